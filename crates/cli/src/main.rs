@@ -1,0 +1,3 @@
+//! The hexad program.
+
+fn main() {}

@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+
+mod axis;
+mod boundary;
+mod check;
+mod fft;
+mod kernel;
+mod lanes;
+pub mod simd;
+mod workspace;
+
+pub use axis::{Spacing, UniformAxis, detect_spacing};
+pub use boundary::{Boundary, extend_into};
+pub use check::{InputError, check_finite, check_fraction, check_length, check_not_negative, check_positive};
+pub use fft::{OverlapSave, OverlapSaveScratch, RealFft};
+pub use kernel::{BoxKernel, FWHM_PER_SIGMA, GaussianKernel, Truncation, sigma_from_cutoff, sigma_from_fwhm};
+pub use lanes::for_each_lane;
+pub use ndarray;
+pub use num_complex::Complex64;
+pub use workspace::Workspace;

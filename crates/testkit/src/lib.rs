@@ -1,0 +1,74 @@
+#![doc = include_str!("../README.md")]
+
+use rand_pcg::Pcg64;
+use rand_pcg::rand_core::{Rng, SeedableRng};
+
+/// Asserts that two slices agree within `tolerance`, absolutely; names the first place where they do not.
+///
+/// # Panics
+///
+/// If they do not.
+#[track_caller]
+pub fn assert_close(got: &[f64], wanted: &[f64], tolerance: f64) {
+    assert_eq!(got.len(), wanted.len(), "lengths differ");
+    for (index, (got, wanted)) in got.iter().zip(wanted).enumerate() {
+        let same = got.is_nan() && wanted.is_nan() || (got - wanted).abs() <= tolerance || got == wanted;
+        assert!(same, "at {index}: got {got:e}, wanted {wanted:e}, tolerance {tolerance:e}");
+    }
+}
+
+/// Largest absolute difference of two slices; NaN in one only counts as infinite.
+#[must_use]
+pub fn max_difference(a: &[f64], b: &[f64]) -> f64 {
+    let difference = |(a, b): (&f64, &f64)| match (a.is_nan(), b.is_nan()) {
+        (true, true) => 0.0,
+        (false, false) => (a - b).abs(),
+        _ => f64::INFINITY,
+    };
+    a.iter().zip(b).map(difference).fold(0.0, f64::max)
+}
+
+/// A repeatable stream of random numbers.
+#[derive(Debug, Clone)]
+pub struct Random(Pcg64);
+
+impl Random {
+    /// The stream of `seed`.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(Pcg64::seed_from_u64(seed))
+    }
+
+    /// Evenly distributed in `[0, 1)`.
+    pub fn unit(&mut self) -> f64 {
+        (self.0.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+    }
+
+    /// Evenly distributed in `[low, high)`.
+    pub fn uniform(&mut self, low: f64, high: f64) -> f64 {
+        low + (high - low) * self.unit()
+    }
+
+    /// `count` values evenly distributed in `[low, high)`.
+    pub fn vector(&mut self, count: usize, low: f64, high: f64) -> Vec<f64> {
+        (0..count).map(|_| self.uniform(low, high)).collect()
+    }
+
+    /// Normally distributed with mean 0 and standard deviation 1 (Box and Muller 1958).
+    pub fn normal(&mut self) -> f64 {
+        let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
+        radius * (std::f64::consts::TAU * self.unit()).cos()
+    }
+}
+
+/// Numbers of a reference table: one per line or separated by commas, `#` starts a comment.
+///
+/// # Panics
+///
+/// If something is not a number.
+#[must_use]
+pub fn table(text: &str) -> Vec<f64> {
+    let lines = text.lines().map(|line| line.split('#').next().unwrap_or("").trim());
+    let fields = lines.filter(|line| !line.is_empty()).flat_map(|line| line.split(','));
+    fields.map(|field| field.trim().parse().unwrap_or_else(|_| panic!("not a number: {field}"))).collect()
+}

@@ -1,0 +1,3 @@
+//! Automation: `cargo xtask test | validate | bench | package`.
+
+fn main() {}
