@@ -118,7 +118,7 @@ pub struct OverlapSave {
 }
 
 /// Buffers of [`OverlapSave::valid_into`]; their contents never matter.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct OverlapSaveScratch {
     block: Vec<f64>,
     spectrum: Vec<Complex64>,

@@ -99,7 +99,14 @@ where
 }
 
 /// An element type with a vector width: `f64` with 4 lanes, `f32` with 8.
-pub trait Lane<const L: usize>: Copy + Sized {
+pub trait Lane<const L: usize>: Copy + Default + Add<Output = Self> + Send + Sync + 'static {
+    /// Rounded from `f64`.
+    fn from_f64(value: f64) -> Self;
+    /// As `f64`, exactly.
+    fn to_f64(self) -> f64;
+    /// `self * factor + term`, rounded once: [`Vector::mul_add`] for one lane.
+    #[must_use]
+    fn mul_add(self, factor: Self, term: Self) -> Self;
     /// See [`dispatch`].
     fn dispatch<K: Kernel<Self, L>>(kernel: K) -> K::Output;
 }
@@ -265,6 +272,19 @@ macro_rules! portable {
         }
 
         impl Lane<$lanes> for $t {
+            #[inline(always)]
+            #[allow(clippy::cast_possible_truncation, reason = "rounding is what it is for")]
+            fn from_f64(value: f64) -> Self {
+                value as $t
+            }
+            #[inline(always)]
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self {
+                <$t>::mul_add(self, factor, term)
+            }
             #[inline]
             fn dispatch<K: Kernel<Self, $lanes>>(kernel: K) -> K::Output {
                 #[cfg(target_arch = "x86_64")]

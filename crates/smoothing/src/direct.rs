@@ -216,6 +216,7 @@ impl<'a> Samples<'a> {
             }
             None => vec![1.0; x.len()],
         };
+        let largest = weights.iter().copied().fold(0.0, f64::max);
         let mut y = y.to_vec();
         match missing {
             Missing::Error => check_finite("y", &y)?,
@@ -227,7 +228,6 @@ impl<'a> Samples<'a> {
                 }
             }
         }
-        let largest = weights.iter().copied().fold(0.0, f64::max);
         Ok(Self { x, y, weights, largest })
     }
 

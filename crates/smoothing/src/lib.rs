@@ -3,11 +3,13 @@
 pub mod direct;
 mod error;
 mod fit;
+mod irregular_plan;
 mod options;
 mod smoother;
 #[expect(dead_code, reason = "used by the irregular engine")]
 mod soe_tables;
 mod statistics;
+mod uniform;
 
 pub use error::SmoothError;
 pub use fit::KernelSums;

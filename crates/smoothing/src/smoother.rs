@@ -3,16 +3,18 @@
 use std::borrow::Cow;
 
 use hexad_core::{
-    Boundary, GaussianKernel, Spacing, Truncation, UniformAxis, check_finite, check_length, detect_spacing,
+    Boundary, GaussianKernel, Spacing, Truncation, UniformAxis, check_finite, check_length,
+    check_not_negative, check_positive, detect_spacing,
 };
 
-use crate::direct;
-use crate::options::{Method, SmoothOptions};
-use crate::statistics::{Statistics, check_statistics};
+use crate::direct::to_i32;
+use crate::irregular_plan::IrregularPlan;
+use crate::options::{Method, Missing, Side, SmoothOptions};
+use crate::uniform::{Source, UniformPlan, UniformScratch};
 use crate::{InputError, SmoothError};
 
 /// Longest kernel of a boundary that extends the signal, in taps on each side.
-const MOST_TAPS: f64 = 268_435_456.0;
+const MOST_TAPS: f64 = 33_554_432.0;
 
 /// A smoother planned for one set of x, one sigma and one set of options; applied to any number of y.
 ///
@@ -21,25 +23,52 @@ const MOST_TAPS: f64 = 268_435_456.0;
 /// for [`crate::Fit::Constant`], 1 for [`crate::Fit::Linear`], and at least the order of the derivative.
 /// With a boundary that extends the signal (all but [`Boundary::Renormalize`]) and a constant fit it is the
 /// convolution of the extended signal with the normalised kernel or its derivative, as in SciPy.
+///
+/// # Examples
+///
+/// ```
+/// use hexad_smoothing::{SmoothOptions, Smoother};
+/// let x = [0.0, 1.0, 2.5, 3.0, 7.0];
+/// let plan = Smoother::new(&x, 1.0, &SmoothOptions::default())?;
+/// let smooth = plan.apply(&[1.0, 2.0, f64::NAN, 2.0, 5.0])?;
+/// assert!(smooth.iter().all(|value| (1.0..=5.0).contains(value)));
+/// # Ok::<(), hexad_smoothing::SmoothError>(())
+/// ```
+///
+/// # References
+///
+/// E. A. Nadaraya, Theory Probab. Appl. 9(1), 1964; G. S. Watson, Sankhya A 26(4), 1964; J. Fan and
+/// I. Gijbels, Local Polynomial Modelling, 1996; H. Knutsson and C.-F. Westin, CVPR 1993 (missing samples).
 #[derive(Debug, Clone)]
 pub struct Smoother<'a> {
-    x: Cow<'a, [f64]>,
-    targets: Option<Cow<'a, [f64]>>,
-    axis: Option<UniformAxis>,
     sigma: f64,
     options: SmoothOptions,
+    axis: Option<UniformAxis>,
+    engine: Engine<'a>,
+}
+
+#[derive(Debug, Clone)]
+enum Engine<'a> {
+    Uniform {
+        plan: Box<UniformPlan>,
+        /// Bound of the error that taking x as even adds.
+        spacing_error: f64,
+    },
+    Irregular(IrregularPlan<'a>),
 }
 
 /// Buffers of [`Smoother::apply_into`]; their contents never matter.
 #[derive(Debug, Clone, Default)]
-pub struct Scratch {}
+pub struct Scratch {
+    threads: Vec<UniformScratch>,
+}
 
 /// What a call found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Report {
     /// Samples whose y was NaN or infinite.
     pub missing: usize,
-    /// Bound on the error against the direct sum, in units of the largest |y|.
+    /// Bound on the error against the direct sum, in units of the largest |y| (and of `sigma^-derivative`).
     pub error_bound: f64,
 }
 
@@ -51,19 +80,21 @@ impl<'a> Smoother<'a> {
     /// [`SmoothError`] naming the argument, index and value for: an empty or not finite `x`, a sigma,
     /// reach or tolerance out of range, a boundary or method that needs even x.
     pub fn new(x: &'a [f64], sigma: f64, options: &SmoothOptions) -> Result<Self, SmoothError> {
-        let axis = match detect_spacing(x, 1e-6)? {
-            Spacing::Uniform { axis, .. } => Some(axis),
-            Spacing::Irregular { worst_index, worst_deviation } => {
-                if options.boundary != Boundary::Renormalize {
-                    let what = "this boundary";
-                    return Err(SmoothError::NeedsUniformX { what, worst_index, worst_deviation });
-                }
-                None
-            }
-        };
         options.check()?;
-        GaussianKernel::new(sigma, options.truncation)?;
-        Ok(Self { x: Cow::Borrowed(x), targets: None, axis, sigma, options: *options })
+        let kernel = GaussianKernel::new(sigma, options.truncation)?;
+        match detect_spacing(x, 1e-3)? {
+            Spacing::Uniform { axis, worst_deviation }
+                if counts_as_even(x, &axis, worst_deviation, &kernel, options) =>
+            {
+                Self::on_axis(axis, 2.0 * worst_deviation * axis.step.abs() / sigma, sigma, options)
+            }
+            Spacing::Uniform { worst_deviation, .. } => {
+                Self::irregular(x, None, sigma, options, worst_index(x), worst_deviation)
+            }
+            Spacing::Irregular { worst_index, worst_deviation } => {
+                Self::irregular(x, None, sigma, options, worst_index, worst_deviation)
+            }
+        }
     }
 
     /// Plans for `len` evenly spaced samples, `step` apart.
@@ -77,11 +108,20 @@ impl<'a> Smoother<'a> {
         sigma: f64,
         options: &SmoothOptions,
     ) -> Result<Smoother<'static>, SmoothError> {
-        let x: Vec<f64> = (0..len).map(|i| i as f64 * step).collect();
-        let axis = Some(UniformAxis { start: 0.0, step, len });
         options.check()?;
         GaussianKernel::new(sigma, options.truncation)?;
-        Ok(Smoother { x: Cow::Owned(x), targets: None, axis, sigma, options: *options })
+        if len == 0 {
+            return Err(InputError::TooFew { argument: "len", needed: 1, got: 0 }.into());
+        }
+        if !step.is_finite() || step == 0.0 {
+            return Err(InputError::OutOfRange {
+                argument: "step",
+                value: step,
+                allowed: "finite and not 0",
+            }
+            .into());
+        }
+        Smoother::on_axis(UniformAxis { start: 0.0, step, len }, 0.0, sigma, options)
     }
 
     /// Plans for samples at `x`, smoothed at `targets`: any other places, in any order. The boundary must
@@ -96,29 +136,81 @@ impl<'a> Smoother<'a> {
         sigma: f64,
         options: &SmoothOptions,
     ) -> Result<Self, SmoothError> {
+        options.check()?;
+        GaussianKernel::new(sigma, options.truncation)?;
+        check_finite("x", x)?;
         check_finite("targets", targets)?;
-        let mut plan = Self::new(x, sigma, options)?;
-        plan.targets = Some(Cow::Borrowed(targets));
-        plan.axis = None;
-        Ok(plan)
+        Self::irregular(x, Some(targets), sigma, options, 0, 0.0)
+    }
+
+    fn on_axis(
+        axis: UniformAxis,
+        spacing_error: f64,
+        sigma: f64,
+        options: &SmoothOptions,
+    ) -> Result<Self, SmoothError> {
+        if options.method == Method::Recursive || (options.side == Side::Past && axis.step < 0.0) {
+            let x = (0..axis.len).map(|index| axis.at(index)).collect();
+            if options.boundary != Boundary::Renormalize {
+                let (method, what) = ("recursive", "a boundary that extends the signal");
+                return Err(SmoothError::MethodCannot { method, what });
+            }
+            let plan = IrregularPlan::new(Cow::Owned(x), None, sigma, options)?;
+            return Ok(Self { sigma, options: *options, axis: Some(axis), engine: Engine::Irregular(plan) });
+        }
+        let plan = UniformPlan::new(check_positive("sigma", sigma / axis.step.abs())?, axis.len, options)?;
+        let engine = Engine::Uniform { plan: Box::new(plan), spacing_error };
+        Ok(Self { sigma, options: *options, axis: Some(axis), engine })
+    }
+
+    fn irregular(
+        x: &'a [f64],
+        targets: Option<&'a [f64]>,
+        sigma: f64,
+        options: &SmoothOptions,
+        worst_index: usize,
+        worst_deviation: f64,
+    ) -> Result<Self, SmoothError> {
+        let what = match (options.boundary, options.method) {
+            (Boundary::Renormalize, Method::Fft) => "method fft",
+            (Boundary::Renormalize, Method::Decimate) => "method decimate",
+            (Boundary::Renormalize, _) => {
+                let plan = IrregularPlan::new(Cow::Borrowed(x), targets.map(Cow::Borrowed), sigma, options)?;
+                return Ok(Self { sigma, options: *options, axis: None, engine: Engine::Irregular(plan) });
+            }
+            _ => "a boundary other than renormalize",
+        };
+        Err(SmoothError::NeedsUniformX { what, worst_index, worst_deviation })
     }
 
     /// Number of samples.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.x.len()
+        match &self.engine {
+            Engine::Uniform { plan, .. } => plan.len(),
+            Engine::Irregular(plan) => plan.len(),
+        }
     }
 
     /// Never: a plan has at least one sample.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.x.is_empty()
+        false
     }
 
     /// Number of outputs.
     #[must_use]
     pub fn output_len(&self) -> usize {
-        self.targets.as_ref().map_or(self.x.len(), |targets| targets.len())
+        match &self.engine {
+            Engine::Uniform { plan, .. } => plan.len(),
+            Engine::Irregular(plan) => plan.output_len(),
+        }
+    }
+
+    /// Standard deviation of the kernel, in the unit of x.
+    #[must_use]
+    pub fn sigma(&self) -> f64 {
+        self.sigma
     }
 
     /// The axis, if x is evenly spaced.
@@ -130,13 +222,16 @@ impl<'a> Smoother<'a> {
     /// The method that was chosen; never [`Method::Auto`].
     #[must_use]
     pub fn method(&self) -> Method {
-        Method::Direct
+        match &self.engine {
+            Engine::Uniform { plan, .. } => plan.method(),
+            Engine::Irregular(plan) => plan.method(),
+        }
     }
 
     /// Buffers for [`Smoother::apply_into`].
     #[must_use]
     pub fn make_scratch(&self) -> Scratch {
-        Scratch {}
+        Scratch { threads: vec![UniformScratch::default(); rayon::current_num_threads()] }
     }
 
     /// Smooths `y` (with `weights` >= 0, or ones) into `out`, in the order of the targets or samples.
@@ -151,20 +246,35 @@ impl<'a> Smoother<'a> {
         y: &[f64],
         weights: Option<&[f64]>,
         out: &mut [f64],
-        _scratch: &mut Scratch,
+        scratch: &mut Scratch,
     ) -> Result<Report, SmoothError> {
         check_length("y", y.len(), self.len())?;
         check_length("out", out.len(), self.output_len())?;
-        let missing = y.iter().filter(|y| !y.is_finite()).count();
-        let values = match (&self.targets, self.axis) {
-            (None, Some(axis)) => direct::smooth_uniform(y, weights, axis.step, self.sigma, &self.options)?,
-            (targets, _) => {
-                let targets = targets.as_ref().unwrap_or(&self.x);
-                direct::smooth(&self.x, y, weights, targets, self.sigma, &self.options)?
+        if let Some(weights) = weights {
+            check_length("weights", weights.len(), self.len())?;
+            check_not_negative("weights", weights)?;
+        }
+        if self.options.missing == Missing::Error {
+            check_finite("y", y)?;
+        }
+        let error_bound = match &self.engine {
+            Engine::Uniform { plan, spacing_error } => {
+                let source = Source::new(y, weights, self.options.boundary);
+                if scratch.threads.is_empty() {
+                    *scratch = self.make_scratch();
+                }
+                let bound = plan.run(&source, out, &mut scratch.threads)?;
+                let step = self.axis.map_or(1.0, |axis| axis.step);
+                if self.options.derivative > 0 {
+                    let scale = step.powi(to_i32(self.options.derivative));
+                    out.iter_mut().for_each(|out| *out /= scale);
+                }
+                bound + spacing_error
             }
+            Engine::Irregular(plan) => plan.run(y, weights, out)?,
         };
-        out.copy_from_slice(&values);
-        Ok(Report { missing, error_bound: 0.0 })
+        let missing = y.iter().filter(|y| !y.is_finite()).count();
+        Ok(Report { missing, error_bound })
     }
 
     /// [`Smoother::apply_into`] with fresh buffers and weights of one.
@@ -178,15 +288,40 @@ impl<'a> Smoother<'a> {
         Ok(out)
     }
 
-    /// Standard error and effective number of samples at each output.
+    /// [`Smoother::apply_into`] with fresh buffers.
     ///
     /// # Errors
     ///
-    /// As [`Smoother::apply_into`]; [`SmoothError::NoStatistics`] for derivatives and for boundaries that
-    /// extend the signal.
-    pub fn statistics(&self, y: &[f64], weights: Option<&[f64]>) -> Result<Statistics, SmoothError> {
-        check_statistics(&self.options)?;
-        direct::statistics(&self.x, y, weights, self.sigma, &self.options)
+    /// As [`Smoother::apply_into`].
+    pub fn apply_weighted(&self, y: &[f64], weights: &[f64]) -> Result<Vec<f64>, SmoothError> {
+        let mut out = vec![0.0; self.output_len()];
+        self.apply_into(y, Some(weights), &mut out, &mut self.make_scratch())?;
+        Ok(out)
+    }
+}
+
+/// Whether treating `x` as even is within rounding of x, or stays within the tolerance.
+fn counts_as_even(
+    x: &[f64],
+    axis: &UniformAxis,
+    worst_deviation: f64,
+    kernel: &GaussianKernel,
+    options: &SmoothOptions,
+) -> bool {
+    let largest = x.first().map_or(0.0, |x| x.abs()).max(x.last().map_or(0.0, |x| x.abs()));
+    let rounding = 4.0 * f64::EPSILON * largest / axis.step.abs();
+    let sigma = kernel.sigma() / axis.step.abs();
+    // A sample that changes sides at the end of a truncated kernel counts as an error too.
+    let last_weight = (-0.5 * kernel.truncation().sigmas().powi(2)).exp() / sigma;
+    worst_deviation <= rounding
+        || (last_weight <= options.tolerance && worst_deviation <= 0.1 * options.tolerance * sigma)
+}
+
+/// Index of the sample farthest from an even spacing.
+fn worst_index(x: &[f64]) -> usize {
+    match detect_spacing(x, 0.0) {
+        Ok(Spacing::Irregular { worst_index, .. }) => worst_index,
+        _ => 0,
     }
 }
 

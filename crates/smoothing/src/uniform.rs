@@ -1,0 +1,360 @@
+//! Evenly spaced samples.
+//!
+//! A plan holds the convolutions that the fit needs: of the values, always, and of the weights where
+//! samples are missing or weighted. Outputs are made in chunks at fixed places, each from its own samples.
+
+mod convolver;
+mod grid;
+mod kernels;
+mod shape;
+mod source;
+mod windows;
+
+use std::sync::OnceLock;
+
+use hexad_core::simd::dispatch;
+use hexad_core::{Boundary, Truncation};
+use rayon::prelude::*;
+
+use crate::SmoothError;
+use crate::direct::to_i32;
+use crate::fit::{KernelSums, solve};
+use crate::options::{Method, Missing, SmoothOptions};
+use convolver::{Convolver, ConvolverScratch};
+use kernels::Convolve;
+use shape::{Shape, Taps};
+pub(crate) use source::Source;
+
+/// At an edge the weights present are half of all, and the error counts twice.
+const PLAIN_MARGIN: f64 = 2.0;
+/// How much more exact than the tolerance the sums of a fit are, by its degree: a mean near a gap and a
+/// line at an edge amplify their errors. Places that amplify more are summed directly.
+const FIT_MARGINS: [f64; 2] = [64.0, 256.0];
+
+/// A smoother of evenly spaced samples: distances are in samples, derivatives per sample.
+#[derive(Debug, Clone)]
+pub(crate) struct UniformPlan {
+    options: SmoothOptions,
+    taps: Taps,
+    len: usize,
+    /// Values alone, where that is all the output needs: complete samples and a convolution or a mean.
+    plain: Option<Convolver>,
+    /// Values and weights, for everything else: planned when first needed.
+    fit: OnceLock<Result<FitConvolvers, SmoothError>>,
+    /// Outputs of a chunk; chunks start at its multiples.
+    chunk: usize,
+    /// For [`Boundary::Renormalize`]: sums of the weights, by power, from the sample to one side.
+    partial_sums: Vec<Vec<f64>>,
+}
+
+#[derive(Debug, Clone)]
+struct FitConvolvers {
+    /// `T_k`, `k <= degree`.
+    values: Convolver,
+    /// `M_k`, `k <= 2 degree`.
+    weights: Convolver,
+}
+
+/// Buffers of one thread.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct UniformScratch {
+    convolver: ConvolverScratch,
+    sums: Vec<Vec<f64>>,
+    piece: Vec<f64>,
+}
+
+/// What a chunk found: the largest bound of the error, relative to the largest |y|.
+type Bound = f64;
+
+impl UniformPlan {
+    /// Plans `len` samples for a sigma in samples.
+    pub fn new(sigma: f64, len: usize, options: &SmoothOptions) -> Result<Self, SmoothError> {
+        let radius = crate::uniform_radius(sigma, len, options)?;
+        let taps = Taps::new(sigma, radius, options.side);
+        let degree = options.degree();
+        let partial_sums = if options.boundary == Boundary::Renormalize {
+            (0..=2 * degree).map(|power| taps.partial_sums(power)).collect()
+        } else {
+            Vec::new()
+        };
+        let fit = OnceLock::new();
+        let mut plan = Self { options: *options, taps, len, plain: None, fit, chunk: 0, partial_sums };
+        if options.is_convolution() || degree == 0 {
+            let order = if options.is_convolution() { options.derivative } else { 0 };
+            plan.plain = Some(plan.convolver(&[Shape::Derivative(order)], options.method, PLAIN_MARGIN)?);
+        }
+        plan.chunk = plan.main()?.chunk();
+        Ok(plan)
+    }
+
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn method(&self) -> Method {
+        self.main().map_or(Method::Direct, Convolver::method)
+    }
+
+    /// The convolver of complete samples.
+    fn main(&self) -> Result<&Convolver, SmoothError> {
+        match &self.plain {
+            Some(plain) => Ok(plain),
+            None => Ok(&self.fit()?.values),
+        }
+    }
+
+    fn fit(&self) -> Result<&FitConvolvers, SmoothError> {
+        let degree = self.options.degree();
+        let margin = FIT_MARGINS[degree.min(1)];
+        // A method that cannot do the fit is refused where the fit is the rule, not where it is the exception.
+        let method = if self.plain.is_some() { Method::Auto } else { self.options.method };
+        let plan = || {
+            let values = self.convolver(&moments(degree), method, margin)?;
+            let weights = self.convolver(&moments(2 * degree), Method::Auto, margin)?;
+            Ok(FitConvolvers { values, weights })
+        };
+        self.fit.get_or_init(plan).as_ref().map_err(|error| *error)
+    }
+
+    fn convolver(&self, shapes: &[Shape], method: Method, margin: f64) -> Result<Convolver, SmoothError> {
+        let untruncated = self.options.truncation == Truncation::Exact;
+        let tolerance = self.options.tolerance / margin;
+        Convolver::new(&self.taps, untruncated, shapes, method, tolerance, self.len)
+    }
+
+    /// Smooths all samples, chunks shared among the scratches.
+    pub fn run(
+        &self,
+        source: &Source<'_>,
+        out: &mut [f64],
+        scratch: &mut [UniformScratch],
+    ) -> Result<Bound, SmoothError> {
+        let chunk = self.chunk;
+        let chunks = out.len().div_ceil(chunk);
+        let share = chunks.div_ceil(scratch.len()) * chunk;
+        let whole = out.len();
+        let span = |(part, (out, scratch)): (usize, (&mut [f64], &mut UniformScratch))| {
+            let mut bound = 0.0_f64;
+            for (index, out) in out.chunks_mut(chunk).enumerate() {
+                let start = part * share + index * chunk;
+                bound = bound.max(self.chunk_into(source, start, Some(whole), out, scratch)?);
+            }
+            Ok::<Bound, SmoothError>(bound)
+        };
+        if scratch.len() == 1 || chunks <= 1 {
+            return span((0, (out, &mut scratch[0])));
+        }
+        let parts = out.par_chunks_mut(share).zip(scratch.par_iter_mut()).enumerate();
+        parts.map(span).try_reduce(|| 0.0, |a, b| Ok(a.max(b)))
+    }
+
+    /// Smooths the outputs from `start` on, at most a chunk. `len` is the number of samples if the end is
+    /// known.
+    pub fn chunk_into(
+        &self,
+        source: &Source<'_>,
+        start: usize,
+        len: Option<usize>,
+        out: &mut [f64],
+        scratch: &mut UniformScratch,
+    ) -> Result<Bound, SmoothError> {
+        let origin = signed(start);
+        if let (Some(plain), None) = (&self.plain, source.weights) {
+            let mut finite = true;
+            let mut fill = |start: i64, out: &mut [f64]| finite &= source.values(start, out);
+            let offset = if self.options.derivative == 0 { source.offset } else { 0.0 };
+            plain.run(origin, &mut [&mut *out], offset, &mut fill, &mut scratch.convolver)?;
+            if finite {
+                self.finish_plain(plain.method(), source, start, len, out);
+                return Ok(PLAIN_MARGIN * plain.error());
+            }
+        }
+        let bound = self.fit_into(source, start, len, out, scratch)?;
+        if self.options.missing == Missing::Propagate {
+            self.poison(source, origin, out, &mut scratch.piece);
+        }
+        Ok(bound)
+    }
+
+    /// What the convolution of complete samples still lacks: weights at the ends that do not sum to 1, and
+    /// the part of the offset that a truncated derivative does not cancel.
+    fn finish_plain(
+        &self,
+        method: Method,
+        source: &Source<'_>,
+        start: usize,
+        len: Option<usize>,
+        out: &mut [f64],
+    ) {
+        if self.options.is_convolution() {
+            if self.options.derivative == 2 && method != Method::Decimate {
+                let rest: f64 = self.taps.of(Shape::Derivative(2)).iter().sum();
+                out.iter_mut().for_each(|out| *out += rest * source.offset);
+            }
+            return;
+        }
+        let (before, after) = self.taps.reach();
+        let last = start + out.len();
+        let left = start..last.min(before);
+        let right = len.map_or(last, |len| len.saturating_sub(after)).max(start).max(left.end)..last;
+        for index in left.chain(right) {
+            let present = self.present(index, len, 0);
+            let out = &mut out[index - start];
+            *out = source.offset + (*out - source.offset) / present;
+        }
+    }
+
+    /// `M_power` at `index` where no sample is missing: the weights on both sides, and the sample's own.
+    fn present(&self, index: usize, len: Option<usize>, power: usize) -> f64 {
+        let sums = &self.partial_sums[power];
+        let (before, after) = self.taps.reach();
+        let sign = if power % 2 == 1 { -1.0 } else { 1.0 };
+        let right = len.map_or(after, |len| after.min(len - 1 - index));
+        let own = if power == 0 { sums[0] } else { 0.0 };
+        sign * sums[before.min(index)] + sums[right] - own
+    }
+
+    /// The least-squares fit from all its sums.
+    fn fit_into(
+        &self,
+        source: &Source<'_>,
+        start: usize,
+        len: Option<usize>,
+        out: &mut [f64],
+        scratch: &mut UniformScratch,
+    ) -> Result<Bound, SmoothError> {
+        let (degree, origin) = (self.options.degree(), signed(start));
+        let FitConvolvers { values, weights } = self.fit()?;
+        let (value_count, weight_count) = (degree + 1, 2 * degree + 1);
+        scratch.sums.resize_with(value_count + weight_count, Vec::new);
+        scratch.sums.iter_mut().for_each(|sums| sums.resize(out.len(), 0.0));
+        let UniformScratch { convolver, sums, piece } = scratch;
+        let (value_sums, weight_sums) = sums.split_at_mut(value_count);
+        let mut outs: Vec<&mut [f64]> = value_sums.iter_mut().map(|sums| &mut sums[..out.len()]).collect();
+        let mut complete = source.weights.is_none() && self.options.boundary == Boundary::Renormalize;
+        let mut fill = |start: i64, out: &mut [f64]| complete &= source.values(start, out);
+        values.run(origin, &mut outs, 0.0, &mut fill, convolver)?;
+
+        let mut outs: Vec<&mut [f64]> = weight_sums.iter_mut().map(|sums| &mut sums[..out.len()]).collect();
+        if complete {
+            for (power, sums) in outs.iter_mut().enumerate() {
+                for (place, sum) in sums.iter_mut().enumerate() {
+                    *sum = self.present(start + place, len, power);
+                }
+            }
+        } else {
+            weights.run(origin, &mut outs, 0.0, &mut |start, out| source.weights(start, out), convolver)?;
+        }
+        let error = values.error().max(weights.error());
+        let error_at = |weights: &[Vec<f64>], place: usize| {
+            let moment = |power: usize| weights.get(power).map_or(0.0, |sums| sums[place]);
+            error * source.largest_weight * amplification(moment(0), moment(1), moment(2), degree)
+        };
+        let mut bounds: Vec<f64> = (0..out.len()).map(|place| error_at(weight_sums, place)).collect();
+        let thin: Vec<bool> = bounds.iter().map(|bound| *bound > self.options.tolerance).collect();
+        if thin.contains(&true) {
+            self.redo_thin_places(source, origin, &thin, value_sums, weight_sums, piece);
+            bounds.iter_mut().zip(&thin).filter(|(_, thin)| **thin).for_each(|(bound, _)| *bound = 0.0);
+        }
+
+        let mut bound = 0.0_f64;
+        let floor = self.options.min_weight * source.largest_weight / self.taps.total;
+        for (place, out) in out.iter_mut().enumerate() {
+            let mut sums = KernelSums::default();
+            for (power, values) in value_sums.iter().enumerate() {
+                sums.values[power] = values[place];
+            }
+            for (power, weights) in weight_sums.iter().enumerate() {
+                sums.weights[power] = weights[place];
+            }
+            let present = sums.weights[0];
+            if present < floor || present <= 0.0 {
+                *out = f64::NAN;
+                continue;
+            }
+            bound = bound.max(bounds[place]);
+            let fitted = solve(&sums, degree, self.options.derivative);
+            let offset = if self.options.derivative == 0 { source.offset } else { 0.0 };
+            *out = offset + fitted / self.taps.sigma.powi(to_i32(self.options.derivative));
+        }
+        Ok(bound)
+    }
+
+    /// Where few weights are present, the engine's error grows over them: there the sums are taken
+    /// directly.
+    fn redo_thin_places(
+        &self,
+        source: &Source<'_>,
+        origin: i64,
+        thin: &[bool],
+        value_sums: &mut [Vec<f64>],
+        weight_sums: &mut [Vec<f64>],
+        piece: &mut Vec<f64>,
+    ) {
+        let (before, after) = self.taps.reach();
+        let mut at = 0;
+        for run in thin.chunk_by(|a, b| a == b) {
+            let (place, count) = (at, run.len());
+            at += count;
+            if !run[0] {
+                continue;
+            }
+            piece.resize(before + count + after, 0.0);
+            let first = origin + signed(place) - signed(before);
+            let _ = source.values(first, piece);
+            for (power, sums) in value_sums.iter_mut().enumerate() {
+                let taps = self.taps.of(Shape::Moment(power));
+                dispatch(Convolve {
+                    taps: &taps,
+                    input: piece,
+                    offset: 0.0,
+                    out: &mut sums[place..place + count],
+                });
+            }
+            source.weights(first, piece);
+            for (power, sums) in weight_sums.iter_mut().enumerate() {
+                let taps = self.taps.of(Shape::Moment(power));
+                dispatch(Convolve {
+                    taps: &taps,
+                    input: piece,
+                    offset: 0.0,
+                    out: &mut sums[place..place + count],
+                });
+            }
+        }
+    }
+
+    /// NaN wherever a missing sample is in reach.
+    fn poison(&self, source: &Source<'_>, origin: i64, out: &mut [f64], piece: &mut Vec<f64>) {
+        let (before, after) = self.taps.reach();
+        piece.resize(before + out.len() + after, 0.0);
+        source.missing(origin - signed(before), piece);
+        let mut in_reach: f64 = piece[..before + after].iter().sum();
+        for (place, out) in out.iter_mut().enumerate() {
+            in_reach += piece[place + before + after];
+            if in_reach > 0.0 {
+                *out = f64::NAN;
+            }
+            in_reach -= piece[place];
+        }
+    }
+}
+
+/// Error of the fit over the error of its sums, both relative to the largest |y|: values and weights are off
+/// alike.
+fn amplification(m0: f64, m1: f64, m2: f64, degree: usize) -> f64 {
+    if degree == 0 {
+        return 2.0 / m0.max(f64::MIN_POSITIVE);
+    }
+    // First moments are off by a few times as much (`moments_and_derivatives_keep_a_multiple_of_it`).
+    let determinant = (m0 * m2 - m1 * m1).max(f64::MIN_POSITIVE);
+    4.0 * (m2 + 4.0 * m1.abs()) / determinant
+}
+
+fn moments(highest: usize) -> Vec<Shape> {
+    (0..=highest).map(Shape::Moment).collect()
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}

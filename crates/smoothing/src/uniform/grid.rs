@@ -1,0 +1,332 @@
+//! The coarse grid of the decimating engine: its windows and its filter.
+//!
+//! Samples `y_k` are gathered into cells, `c_m = sum_k phi(t_k - m) y_k`, filtered there, and spread back by
+//! the same window, `out_k = sum_m phi(t_k - m) g_m`, with `t_k` the place of sample `k` in cells. For a wave
+//! of frequency `theta` per cell the window has the gain `p(theta)`, and what comes back has the images
+//! `theta + 2 pi l`; the filter that brings it closest to the Gaussian `G` in the least-squares sense is
+//! `sum_l G p^2 / (sum_l p^2)^2` (as in particle-mesh sums: Hockney and Eastwood 1981, section 8-3-3).
+
+use std::f64::consts::TAU;
+
+use hexad_core::{Complex64, InputError, RealFft};
+
+use super::shape::Shape;
+use super::windows::{WINDOWS, Window};
+
+/// Cells are at most this many samples: the windows of more would leave the first-level cache.
+const LARGEST_BLOCK: usize = 256;
+/// Beyond this many sigmas of frequency the Gaussian is below 1e-26 of its peak.
+const INVISIBLE: f64 = 11.0;
+/// Up to this block the window's gain is summed over its taps; from there on its integral is as good.
+const LARGEST_SUMMED_BLOCK: usize = 12;
+
+/// A choice of cell size and window for one sigma.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Grid {
+    /// Samples a cell.
+    pub block: usize,
+    /// Sigma in cells.
+    q: f64,
+    window: Window,
+    /// `I0(beta)`.
+    peak: f64,
+}
+
+impl Grid {
+    /// The cheapest grid with an error of at most `tolerance`, for vectors of `lanes` samples; `None` if
+    /// sigma (in samples) is too small.
+    pub fn choose(sigma: f64, tolerance: f64, lanes: usize) -> Option<Self> {
+        let grid = |window: &Window| {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "bounded by the largest block"
+            )]
+            let most = (sigma / window.q).min(LARGEST_BLOCK as f64) as usize;
+            // Whole vectors, or half of one.
+            let block = if most >= lanes { most / lanes * lanes } else { lanes / 2 };
+            (block <= most).then(|| Self::new(sigma, block, *window))
+        };
+        let fine = WINDOWS.iter().filter(|window| window.error <= tolerance);
+        fine.filter_map(grid).min_by(|a, b| a.cost().total_cmp(&b.cost()))
+    }
+
+    fn new(sigma: f64, block: usize, window: Window) -> Self {
+        Grid { block, q: sigma / block as f64, window, peak: bessel_i0(window.beta) }
+    }
+
+    /// Multiply-adds a sample.
+    pub fn cost(&self) -> f64 {
+        2.0 * self.window.width as f64 + 15.0 * self.q / self.block as f64
+    }
+
+    /// Cells that a sample reaches.
+    pub fn width(&self) -> usize {
+        self.window.width
+    }
+
+    /// Bound of the error, relative to the largest |y|.
+    pub fn error(&self) -> f64 {
+        self.window.error
+    }
+
+    /// Cells before the block of a sample that it still reaches.
+    pub fn cells_before(&self) -> usize {
+        (self.window.width - 1) / 2
+    }
+
+    /// The window at offset `k` of the `t`-th cell that a sample reaches.
+    fn weight(&self, t: usize, k: usize) -> f64 {
+        let centre = t as f64 - self.cells_before() as f64 + self.centre();
+        let place = (k as f64 + 0.5) / self.block as f64 - centre;
+        self.at(place)
+    }
+
+    /// Cells are centred on block edges for an even width and on block centres for an odd one.
+    fn centre(&self) -> f64 {
+        if self.window.width % 2 == 0 { 0.0 } else { 0.5 }
+    }
+
+    fn at(&self, place: f64) -> f64 {
+        let inside = 1.0 - (2.0 * place / self.window.width as f64).powi(2);
+        if inside < 0.0 { 0.0 } else { bessel_i0(self.window.beta * inside.sqrt()) / self.peak }
+    }
+
+    /// The window over the samples that a cell gathers, `width * block` of them and zeros up to whole
+    /// vectors.
+    pub fn gather(&self, lanes: usize) -> Vec<f64> {
+        let width = self.window.width;
+        let weights = (0..width).flat_map(|s| (0..self.block).map(move |k| (width - 1 - s, k)));
+        let mut window: Vec<f64> = weights.map(|(t, k)| self.weight(t, k)).collect();
+        window.resize(window.len().next_multiple_of(lanes), 0.0);
+        window
+    }
+
+    /// Blocks that are interpolated together: as many as fill a vector.
+    pub fn group(&self, lanes: usize) -> usize {
+        lanes.div_ceil(self.block)
+    }
+
+    /// The window as the interpolating kernel wants it: for each vector of a group of blocks, one vector
+    /// for each of the `width + group - 1` cells that the group reaches.
+    pub fn spread(&self, lanes: usize) -> Vec<f64> {
+        let group = self.group(lanes);
+        let weight = |cell: usize, sample: usize| match cell.checked_sub(sample / self.block) {
+            Some(t) if t < self.window.width => self.weight(t, sample % self.block),
+            _ => 0.0,
+        };
+        let vectors = (0..group * self.block).step_by(lanes);
+        let rows =
+            vectors.flat_map(|first| (0..self.window.width + group - 1).map(move |cell| (first, cell)));
+        let weight = &weight;
+        rows.flat_map(|(first, cell)| (first..first + lanes).map(move |sample| weight(cell, sample)))
+            .collect()
+    }
+
+    /// Taps of the coarse filter for `shape`, `2 reach + 1` of them; the Gaussian's sum to `total`.
+    pub fn coarse_taps(&self, shape: Shape, total: f64) -> Result<Vec<f64>, InputError> {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "sigma is bounded by the radius"
+        )]
+        let widest = (8.6 * self.q).ceil() as usize + 2;
+        let size = (4 * widest).next_power_of_two().max(512);
+        let fft = RealFft::new(size)?;
+        let mut spectrum = vec![Complex64::default(); fft.spectrum_len()];
+        let sigma = self.q * self.block as f64;
+        let half = self.half_window();
+        for (bin, value) in spectrum.iter_mut().enumerate() {
+            let theta = TAU * bin as f64 / size as f64;
+            if self.q * theta > INVISIBLE {
+                break;
+            }
+            let (mut top, mut bottom) = (0.0, 0.0);
+            // The nearest image is the only one that matters.
+            for theta in [theta, theta - TAU] {
+                let gain = self.gain(theta, &half).powi(2);
+                top += shape.spectrum(self.q * theta, sigma) * gain;
+                bottom += gain;
+            }
+            let height = total * self.block as f64 * top / (bottom * bottom) / size as f64;
+            *value = if shape.is_odd() { Complex64::new(0.0, -height) } else { Complex64::new(height, 0.0) };
+        }
+        let mut taps = vec![0.0; size];
+        let mut scratch = vec![Complex64::default(); fft.scratch_len()];
+        fft.inverse(&mut spectrum, &mut taps, &mut scratch)?;
+        let reach = reach_of(&taps[..=widest], self.window.error);
+        let mirrored = if shape.is_odd() { -1.0 } else { 1.0 };
+        let left = taps[1..=reach].iter().rev().map(|tap| mirrored * tap);
+        Ok(left.chain(taps[..=reach].iter().copied()).collect())
+    }
+
+    /// The places of the samples on one side of a cell and the window there, if the block is small.
+    fn half_window(&self) -> Vec<(f64, f64)> {
+        if self.block > LARGEST_SUMMED_BLOCK {
+            return Vec::new();
+        }
+        let places = (0..self.window.width * self.block / 2).map(|k| (k as f64 + 0.5) / self.block as f64);
+        places.map(|place| (place, self.at(place))).collect()
+    }
+
+    /// `sum_k phi(t_k) cos(theta t_k)` over the samples that a cell gathers.
+    fn gain(&self, theta: f64, half_window: &[(f64, f64)]) -> f64 {
+        if !half_window.is_empty() {
+            return 2.0
+                * half_window.iter().map(|(place, height)| height * (theta * place).cos()).sum::<f64>();
+        }
+        let (width, beta) = (self.window.width as f64, self.window.beta);
+        let square = beta * beta - (width * theta / 2.0).powi(2);
+        let root = square.abs().sqrt();
+        let shape = if root < 1e-4 {
+            1.0
+        } else if square > 0.0 {
+            root.sinh() / root
+        } else {
+            root.sin() / root
+        };
+        self.block as f64 * width * shape / self.peak
+    }
+}
+
+/// How far out taps matter: what lies beyond is below a tenth of `error` of the sum.
+fn reach_of(taps: &[f64], error: f64) -> usize {
+    let total: f64 = taps.iter().map(|tap| tap.abs()).sum();
+    let mut beyond = 0.0;
+    for (place, tap) in taps.iter().enumerate().rev() {
+        beyond += tap.abs();
+        if beyond > 0.1 * error * total {
+            return place;
+        }
+    }
+    0
+}
+
+/// Modified Bessel function of order 0 by its power series, all terms positive.
+fn bessel_i0(x: f64) -> f64 {
+    let quarter = x * x / 4.0;
+    let (mut term, mut sum, mut k) = (1.0, 1.0, 1.0);
+    while term > f64::EPSILON / 4.0 * sum {
+        term *= quarter / (k * k);
+        sum += term;
+        k += 1.0;
+    }
+    sum
+}
+
+impl Shape {
+    /// `sum_d taps(d) e^(i omega d)`, or that over `i` for an odd shape, at `v = sigma omega`, sigma in
+    /// samples: the transforms of the Gaussian and its moments, which sampling leaves as they are to
+    /// `exp(-2 pi^2 sigma^2)`.
+    fn spectrum(self, v: f64, sigma: f64) -> f64 {
+        let gauss = (-0.5 * v * v).exp();
+        match self {
+            Shape::Moment(0) | Shape::Derivative(0) => gauss,
+            Shape::Moment(1) => v * gauss,
+            Shape::Moment(2) => (1.0 - v * v) * gauss,
+            Shape::Moment(_) => f64::NAN,
+            Shape::Derivative(1) => v * gauss / sigma,
+            Shape::Derivative(2) => -v * v * gauss / (sigma * sigma),
+            Shape::Derivative(_) => -v * v * v * gauss / (sigma * sigma * sigma),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What gathering, filtering and spreading apply to sample `j` for output `i`, both in samples from
+    /// the start of a block, against the shape itself.
+    fn measured_error(grid: &Grid, shape: Shape) -> f64 {
+        let sigma = grid.q * grid.block as f64;
+        let coarse = grid.coarse_taps(shape, 1.0).unwrap();
+        let reach = coarse.len() / 2;
+        let far = (reach + grid.window.width) as f64 * grid.block as f64;
+        let blocks = (far / grid.block as f64).ceil() as i64 + 2;
+        let h = grid.cells_before() as i64;
+        let width = grid.window.width as i64;
+        let mut worst = 0.0_f64;
+        for i in [0, grid.block / 3, grid.block - 1] {
+            // Response of each cell to the output's weights, then of each sample.
+            let mut cells = vec![0.0; (2 * (blocks + width) + 1) as usize + 2 * reach];
+            let middle = (blocks + width) + reach as i64;
+            for t in 0..grid.window.width {
+                for (tap, coefficient) in coarse.iter().enumerate() {
+                    let cell = t as i64 - h + tap as i64 - reach as i64 + middle;
+                    if (0..cells.len() as i64).contains(&cell) {
+                        cells[cell as usize] += grid.weight(t, i) * coefficient;
+                    }
+                }
+            }
+            let (mut difference, mut total) = (0.0, 0.0);
+            for block in -blocks..=blocks {
+                for k in 0..grid.block {
+                    let applied: f64 = (0..grid.window.width)
+                        .map(|t| cells[(block + t as i64 - h + middle) as usize] * grid.weight(t, k))
+                        .sum();
+                    let d = (block * grid.block as i64 + k as i64 - i as i64) as f64;
+                    let wanted = shape.weight(d, sigma) / (sigma * TAU.sqrt());
+                    difference += (applied - wanted).abs();
+                    total += (-0.5 * (d / sigma).powi(2)).exp() / (sigma * TAU.sqrt());
+                }
+            }
+            worst = worst.max(difference / total);
+        }
+        worst
+    }
+
+    #[test]
+    fn every_window_keeps_its_error_for_every_cell_size() {
+        for window in WINDOWS {
+            for (block, stretch) in [(2, 1.0), (4, 1.0), (4, 1.9), (8, 1.2), (16, 1.0), (40, 1.0), (40, 4.0)]
+            {
+                let grid = Grid::new(window.q * stretch * block as f64, block, window);
+                let error = measured_error(&grid, Shape::Moment(0));
+                assert!(error <= 1.3 * window.error + 4e-15, "{grid:?}: {error:e}");
+            }
+        }
+    }
+
+    #[test]
+    fn moments_and_derivatives_keep_a_multiple_of_it() {
+        for window in WINDOWS {
+            for block in [4, 24] {
+                let grid = Grid::new(window.q * block as f64, block, window);
+                for (shape, factor) in [(Shape::Moment(1), 8.0), (Shape::Moment(2), 64.0)] {
+                    let error = measured_error(&grid, shape);
+                    assert!(error <= factor * window.error + 1e-14, "{grid:?} {shape:?}: {error:e}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_choice_grows_with_sigma() {
+        assert_eq!(Grid::choose(4.9, 1e-6, 4), None);
+        assert_eq!(Grid::choose(9.9, 1e-6, 4).map(|grid| grid.block), Some(2));
+        assert_eq!(Grid::choose(10.0, 1e-6, 4).map(|grid| (grid.block, grid.width())), Some((4, 7)));
+        assert!(Grid::choose(10.0, 5e-13, 4).is_some_and(|grid| grid.block == 2));
+        assert!(Grid::choose(1e4, 1e-6, 4).is_some_and(|grid| grid.block == 256));
+        assert_eq!(Grid::choose(1e4, 1e-17, 4), None);
+    }
+
+    #[test]
+    fn bessel_matches_tabulated_values() {
+        // Abramowitz and Stegun 1964, table 9.8: e^-x I0(x).
+        for (x, scaled) in
+            [(0.0, 1.0), (1.0, 0.465_759_607_6), (5.0, 0.183_540_812_6), (10.0, 0.127_833_337_2)]
+        {
+            assert!((bessel_i0(x) * (-x as f64).exp() - scaled).abs() < 1e-10);
+        }
+    }
+
+    #[test]
+    fn odd_shapes_have_odd_taps() {
+        let grid = Grid::choose(30.0, 1e-9, 4).unwrap();
+        let taps = grid.coarse_taps(Shape::Moment(1), 1.0).unwrap();
+        for (a, b) in taps.iter().zip(taps.iter().rev()) {
+            assert_eq!(*a, -b);
+        }
+    }
+}

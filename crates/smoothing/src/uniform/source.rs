@@ -1,0 +1,76 @@
+//! The samples as the engines see them: extended past the ends, with an offset taken off and missing
+//! samples turned into zero weights.
+
+use hexad_core::simd::dispatch;
+use hexad_core::{Boundary, extend_into};
+
+use super::kernels::Subtract;
+
+/// Evenly spaced samples, or the part of them that a stream has kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Source<'a> {
+    pub y: &'a [f64],
+    pub weights: Option<&'a [f64]>,
+    pub boundary: Boundary,
+    /// Taken off every value: the first finite sample, so that constants come back exactly and a large
+    /// common offset costs no digits.
+    pub offset: f64,
+    /// Weight of a place filled with [`Boundary::Constant`].
+    pub largest_weight: f64,
+}
+
+impl<'a> Source<'a> {
+    pub fn new(y: &'a [f64], weights: Option<&'a [f64]>, boundary: Boundary) -> Self {
+        let offset = y.iter().copied().find(|y| y.is_finite()).unwrap_or(0.0);
+        let largest_weight = weights.map_or(1.0, |weights| weights.iter().copied().fold(0.0, f64::max));
+        Self { y, weights, boundary, offset, largest_weight }
+    }
+
+    /// The value that stands where there is no sample, before the offset is taken off.
+    fn outside(&self) -> f64 {
+        if let Boundary::Constant(value) = self.boundary { value } else { self.offset }
+    }
+
+    /// Writes `weight * (y - offset)` from `start` on; missing samples give 0. Tells whether all were
+    /// finite.
+    pub fn values(&self, start: i64, out: &mut [f64]) -> bool {
+        let inside = usize::try_from(start).ok().and_then(|start| self.y.get(start..start + out.len()));
+        let finite = if let Some(source) = inside {
+            dispatch(Subtract { source, offset: self.offset, out })
+        } else {
+            extend_into(self.y, self.boundary, self.outside(), start, out);
+            let finite = out.iter().all(|value| value.is_finite());
+            out.iter_mut().for_each(|value| *value -= self.offset);
+            finite
+        };
+        if !finite {
+            out.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = 0.0);
+        }
+        if let Some(weights) = self.weights {
+            let mut factors = vec![0.0; out.len()];
+            extend_into(weights, self.boundary, self.largest_weight, start, &mut factors);
+            out.iter_mut().zip(factors).for_each(|(value, weight)| *value *= weight);
+        }
+        finite
+    }
+
+    /// Writes the weights from `start` on: 0 for a missing sample and where [`Boundary::Renormalize`] has
+    /// none.
+    pub fn weights(&self, start: i64, out: &mut [f64]) {
+        let fill = if self.boundary == Boundary::Renormalize { f64::NAN } else { 0.0 };
+        extend_into(self.y, self.boundary, fill, start, out);
+        let mut factors = vec![self.largest_weight; out.len()];
+        if let Some(weights) = self.weights {
+            extend_into(weights, self.boundary, self.largest_weight, start, &mut factors);
+        }
+        for (out, weight) in out.iter_mut().zip(factors) {
+            *out = if out.is_finite() { weight } else { 0.0 };
+        }
+    }
+
+    /// Marks with 1 the missing samples from `start` on.
+    pub fn missing(&self, start: i64, out: &mut [f64]) {
+        extend_into(self.y, self.boundary, 0.0, start, out);
+        out.iter_mut().for_each(|out| *out = if out.is_finite() { 0.0 } else { 1.0 });
+    }
+}
