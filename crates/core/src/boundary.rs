@@ -72,7 +72,7 @@ struct Run {
 
 /// Writes the samples `start..start + out.len()` of the extended `signal` into `out`; places where no
 /// sample stands get `fill`. An empty signal is `fill` everywhere.
-pub fn extend_into(signal: &[f64], boundary: Boundary, fill: f64, start: i64, out: &mut [f64]) {
+pub fn extend_into<T: Copy>(signal: &[T], boundary: Boundary, fill: T, start: i64, out: &mut [T]) {
     let (mut index, mut rest) = (start, out);
     while !rest.is_empty() {
         let run = if signal.is_empty() { None } else { boundary.run(index, signal.len()) };

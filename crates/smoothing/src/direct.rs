@@ -245,7 +245,7 @@ impl<'a> Samples<'a> {
 }
 
 /// Adds one sample to the sums. A weight that underflows to 0 keeps NaN from spreading everywhere.
-fn add(sums: &mut KernelSums, u: f64, kernel: f64, weight: f64, y: f64) {
+pub(crate) fn add(sums: &mut KernelSums, u: f64, kernel: f64, weight: f64, y: f64) {
     if kernel < f64::EPSILON / 2.0 && y.is_nan() {
         return;
     }

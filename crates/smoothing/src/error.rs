@@ -48,16 +48,6 @@ pub enum SmoothError {
         /// Phase, in radians.
         phi: f64,
     },
-    /// The tolerance is below what double precision gives.
-    #[error(
-        "tolerance {tolerance:e} is below the reach of this method, {reachable:e}; raise it or use method direct"
-    )]
-    ToleranceTooSmall {
-        /// The tolerance asked for.
-        tolerance: f64,
-        /// The smallest one that works here.
-        reachable: f64,
-    },
     /// The data cannot be smoothed as they come, piece by piece.
     #[error("{what} cannot be streamed: it needs the whole signal")]
     NotStreamable {
@@ -70,4 +60,10 @@ pub enum SmoothError {
         /// What has none.
         what: &'static str,
     },
+    /// SciPy has no boundary mode that renormalises.
+    #[error("SciPy has no mode renormalize; use reflect, mirror, nearest, wrap or constant, or a Smoother")]
+    NotScipyMode,
+    /// Cross-validation found no sigma.
+    #[error("no sigma lets the samples be predicted from one another; give one")]
+    NoSigma,
 }

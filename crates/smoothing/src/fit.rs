@@ -14,7 +14,7 @@ pub(crate) const MAX_MOMENTS: usize = 2 * MAX_DERIVATIVE + 1;
 
 /// Below this share of the largest possible determinant the samples in reach count as standing at one
 /// place, and a line cannot be fitted.
-const SINGULAR: f64 = 1e-10;
+pub(crate) const SINGULAR: f64 = 1e-10;
 
 /// Kernel sums at one output.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]

@@ -10,6 +10,7 @@ use hexad_core::{
 use crate::direct::to_i32;
 use crate::irregular_plan::IrregularPlan;
 use crate::options::{Method, Missing, Side, SmoothOptions};
+use crate::statistics::{Statistics, check_statistics};
 use crate::uniform::{Source, UniformPlan, UniformScratch};
 use crate::{InputError, SmoothError};
 
@@ -248,15 +249,8 @@ impl<'a> Smoother<'a> {
         out: &mut [f64],
         scratch: &mut Scratch,
     ) -> Result<Report, SmoothError> {
-        check_length("y", y.len(), self.len())?;
+        self.check(y, weights)?;
         check_length("out", out.len(), self.output_len())?;
-        if let Some(weights) = weights {
-            check_length("weights", weights.len(), self.len())?;
-            check_not_negative("weights", weights)?;
-        }
-        if self.options.missing == Missing::Error {
-            check_finite("y", y)?;
-        }
         let error_bound = match &self.engine {
             Engine::Uniform { plan, spacing_error } => {
                 let source = Source::new(y, weights, self.options.boundary);
@@ -271,10 +265,61 @@ impl<'a> Smoother<'a> {
                 }
                 bound + spacing_error
             }
-            Engine::Irregular(plan) => plan.run(y, weights, out)?,
+            Engine::Irregular(plan) => plan.run(y, weights, out),
         };
         let missing = y.iter().filter(|y| !y.is_finite()).count();
         Ok(Report { missing, error_bound })
+    }
+
+    /// Standard error and effective number of samples at each sample.
+    ///
+    /// # Errors
+    ///
+    /// As [`Smoother::apply_into`]; [`SmoothError::NoStatistics`] for derivatives, for boundaries that
+    /// extend the signal and for targets other than the samples.
+    pub fn statistics(&self, y: &[f64], weights: Option<&[f64]>) -> Result<Statistics, SmoothError> {
+        check_statistics(&self.options)?;
+        let found = self.at_samples(y, weights)?.residuals(y, weights);
+        Ok(Statistics::new(found.residual, found.freedom, found.spreads))
+    }
+
+    /// Mean squared error of predicting each sample from the others, in the unit of y squared: see
+    /// [`crate::auto_sigma`]. NaN if no sample can be.
+    ///
+    /// # Errors
+    ///
+    /// As [`Smoother::statistics`].
+    pub fn leave_one_out(&self, y: &[f64], weights: Option<&[f64]>) -> Result<f64, SmoothError> {
+        check_statistics(&self.options)?;
+        Ok(self.at_samples(y, weights)?.leave_one_out(y, weights))
+    }
+
+    /// A plan at the samples whose sums can be had one by one, for inputs that were checked.
+    fn at_samples(
+        &self,
+        y: &[f64],
+        weights: Option<&[f64]>,
+    ) -> Result<Cow<'_, IrregularPlan<'a>>, SmoothError> {
+        self.check(y, weights)?;
+        match &self.engine {
+            Engine::Irregular(plan) if plan.has_targets() => {
+                Err(SmoothError::NoStatistics { what: "targets other than the samples" })
+            }
+            Engine::Irregular(plan) => Ok(Cow::Borrowed(plan)),
+            Engine::Uniform { plan, .. } => Ok(Cow::Owned(plan.as_irregular()?)),
+        }
+    }
+
+    fn check(&self, y: &[f64], weights: Option<&[f64]>) -> Result<(), SmoothError> {
+        check_length("y", y.len(), self.len())?;
+        if let Some(weights) = weights {
+            check_length("weights", weights.len(), self.len())?;
+            check_not_negative("weights", weights)?;
+        }
+        if self.options.missing == Missing::Error {
+            check_finite("y", y)?;
+        }
+        Ok(())
     }
 
     /// [`Smoother::apply_into`] with fresh buffers and weights of one.

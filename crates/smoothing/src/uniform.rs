@@ -10,6 +10,7 @@ mod shape;
 mod source;
 mod windows;
 
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
 use hexad_core::simd::dispatch;
@@ -19,10 +20,12 @@ use rayon::prelude::*;
 use crate::SmoothError;
 use crate::direct::to_i32;
 use crate::fit::{KernelSums, solve};
+use crate::irregular_plan::IrregularPlan;
 use crate::options::{Method, Missing, SmoothOptions};
 use convolver::{Convolver, ConvolverScratch};
-use kernels::Convolve;
-use shape::{Shape, Taps};
+pub(crate) use grid::Grid;
+pub(crate) use kernels::{Convolve, Decimate, Interpolate};
+pub(crate) use shape::{Shape, Taps};
 pub(crate) use source::Source;
 
 /// At an edge the weights present are half of all, and the error counts twice.
@@ -87,6 +90,17 @@ impl UniformPlan {
         Ok(plan)
     }
 
+    /// The same samples as unevenly spaced ones, in units of samples.
+    pub fn as_irregular(&self) -> Result<IrregularPlan<'static>, SmoothError> {
+        let x = (0..self.len).map(|index| index as f64).collect();
+        let mut options = self.options.with_method(Method::Auto);
+        if options.truncation != Truncation::Exact {
+            // Half a sample more keeps the last tap whatever the rounding.
+            options.truncation = Truncation::Sigmas((self.taps.radius() as f64 + 0.5) / self.taps.sigma);
+        }
+        IrregularPlan::new(Cow::Owned(x), None, self.taps.sigma, &options)
+    }
+
     pub fn len(&self) -> usize {
         self.len
     }
@@ -120,6 +134,28 @@ impl UniformPlan {
         let untruncated = self.options.truncation == Truncation::Exact;
         let tolerance = self.options.tolerance / margin;
         Convolver::new(&self.taps, untruncated, shapes, method, tolerance, self.len)
+    }
+
+    /// Outputs of a chunk; chunks start at its multiples.
+    pub fn chunk(&self) -> usize {
+        self.chunk
+    }
+
+    /// Samples that a chunk may need before its first and after its last output.
+    pub fn halo(&self) -> Result<(usize, usize), SmoothError> {
+        let halos = self.convolvers()?.map(Convolver::halo);
+        Ok(halos.fold(self.taps.reach(), |a, b| (a.0.max(b.0), a.1.max(b.1))))
+    }
+
+    /// From this length on the plan is the same for every signal.
+    pub fn settled_len(&self) -> Result<usize, SmoothError> {
+        let settled = self.convolvers()?.map(Convolver::settled_len).max().unwrap_or(0);
+        Ok(settled.max(self.taps.radius() + 1))
+    }
+
+    fn convolvers(&self) -> Result<impl Iterator<Item = &Convolver>, SmoothError> {
+        let fit = self.fit()?;
+        Ok(self.plain.iter().chain([&fit.values, &fit.weights]))
     }
 
     /// Smooths all samples, chunks shared among the scratches.

@@ -62,6 +62,7 @@ pub(crate) struct Convolver {
     /// Samples needed before and after a chunk.
     before: usize,
     after: usize,
+    settled_len: usize,
 }
 
 /// Buffers of [`Convolver::run`].
@@ -85,11 +86,19 @@ impl Convolver {
         let (before, after) = taps.reach();
         let grid = Grid::choose(taps.sigma, tolerance, LANES)
             .filter(|_| untruncated && after > 0 && can_decimate(shapes));
+        let choice = |len| cheapest(before + after + 1, grid.as_ref(), len, tolerance);
+        let mut settled_len = 0;
         let engine = match method {
             Method::Direct => EngineKind::Direct,
             Method::Fft => EngineKind::Fft,
             Method::Decimate => EngineKind::Decimate,
-            Method::Auto | Method::Recursive => cheapest(before + after + 1, grid.as_ref(), len, tolerance),
+            Method::Auto | Method::Recursive => {
+                settled_len = 1;
+                while choice(settled_len) != choice(usize::MAX) {
+                    settled_len *= 2;
+                }
+                choice(len)
+            }
         };
         let engine = match (engine, grid) {
             (EngineKind::Direct, _) => Engine::Direct(shapes.iter().map(|shape| taps.of(*shape)).collect()),
@@ -117,7 +126,17 @@ impl Convolver {
             Engine::Decimate(plan) => (plan.halo(), plan.halo()),
             _ => (before, after),
         };
-        Ok(Self { engine, before, after })
+        Ok(Self { engine, before, after, settled_len })
+    }
+
+    /// Samples needed before the first output of a chunk and after its last.
+    pub fn halo(&self) -> (usize, usize) {
+        (self.before, self.after)
+    }
+
+    /// From this length on the engine is the same for every signal.
+    pub fn settled_len(&self) -> usize {
+        self.settled_len
     }
 
     /// The engine's name.
@@ -204,7 +223,7 @@ impl Convolver {
     }
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum EngineKind {
     Direct,
     Fft,

@@ -123,6 +123,12 @@ impl Grid {
             .collect()
     }
 
+    /// For each sample of a block, its weights on the `width` cells it reaches.
+    pub fn sample_weights(&self) -> Vec<f64> {
+        let places = (0..self.block).flat_map(|k| (0..self.window.width).map(move |t| (t, k)));
+        places.map(|(t, k)| self.weight(t, k)).collect()
+    }
+
     /// Taps of the coarse filter for `shape`, `2 reach + 1` of them; the Gaussian's sum to `total`.
     pub fn coarse_taps(&self, shape: Shape, total: f64) -> Result<Vec<f64>, InputError> {
         #[expect(

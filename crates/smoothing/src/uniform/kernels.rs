@@ -8,7 +8,7 @@ const FLIGHT: usize = 8;
 
 /// `out[i] = offset + sum_k taps[k] input[i + k]`; `input` has `taps - 1` elements more than `out`.
 /// Every output adds its terms in the order of the taps, whatever its place.
-pub(crate) struct Convolve<'a, T> {
+pub struct Convolve<'a, T> {
     pub taps: &'a [T],
     pub input: &'a [T],
     pub offset: T,
@@ -61,7 +61,7 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for Convolve<'_, T> {
 
 /// `cells[m] = sum_k window[k] input[m block + k]`: gathers samples onto a coarse grid.
 /// `window` is a multiple of `L` long; `input` reaches to the end of the last cell's window.
-pub(crate) struct Decimate<'a, T> {
+pub struct Decimate<'a, T> {
     pub window: &'a [T],
     pub block: usize,
     pub input: &'a [T],
@@ -119,7 +119,7 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for Decimate<'_, T> {
 /// `out[b group + k] = offset + sum_t spread[k, t] cells[b stride + t]`: the way back from the coarse grid, in
 /// groups of samples that stand on `stride` cells. `spread` holds, for each vector of a group, `width`
 /// vectors; `out` is whole groups and `cells` reaches to the end of the last one's window.
-pub(crate) struct Interpolate<'a, T> {
+pub struct Interpolate<'a, T> {
     pub spread: &'a [T],
     pub width: usize,
     pub stride: usize,

@@ -10,6 +10,8 @@ use super::kernels::Subtract;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'a> {
     pub y: &'a [f64],
+    /// Index of `y[0]` in the whole signal.
+    pub first: usize,
     pub weights: Option<&'a [f64]>,
     pub boundary: Boundary,
     /// Taken off every value: the first finite sample, so that constants come back exactly and a large
@@ -23,7 +25,7 @@ impl<'a> Source<'a> {
     pub fn new(y: &'a [f64], weights: Option<&'a [f64]>, boundary: Boundary) -> Self {
         let offset = y.iter().copied().find(|y| y.is_finite()).unwrap_or(0.0);
         let largest_weight = weights.map_or(1.0, |weights| weights.iter().copied().fold(0.0, f64::max));
-        Self { y, weights, boundary, offset, largest_weight }
+        Self { y, first: 0, weights, boundary, offset, largest_weight }
     }
 
     /// The value that stands where there is no sample, before the offset is taken off.
@@ -31,9 +33,15 @@ impl<'a> Source<'a> {
         if let Boundary::Constant(value) = self.boundary { value } else { self.offset }
     }
 
+    /// `start`, counted from the samples that are here.
+    fn local(&self, start: i64) -> i64 {
+        start - i64::try_from(self.first).unwrap_or(i64::MAX)
+    }
+
     /// Writes `weight * (y - offset)` from `start` on; missing samples give 0. Tells whether all were
     /// finite.
     pub fn values(&self, start: i64, out: &mut [f64]) -> bool {
+        let start = self.local(start);
         let inside = usize::try_from(start).ok().and_then(|start| self.y.get(start..start + out.len()));
         let finite = if let Some(source) = inside {
             dispatch(Subtract { source, offset: self.offset, out })
@@ -57,6 +65,7 @@ impl<'a> Source<'a> {
     /// Writes the weights from `start` on: 0 for a missing sample and where [`Boundary::Renormalize`] has
     /// none.
     pub fn weights(&self, start: i64, out: &mut [f64]) {
+        let start = self.local(start);
         let fill = if self.boundary == Boundary::Renormalize { f64::NAN } else { 0.0 };
         extend_into(self.y, self.boundary, fill, start, out);
         let mut factors = vec![self.largest_weight; out.len()];
@@ -70,7 +79,7 @@ impl<'a> Source<'a> {
 
     /// Marks with 1 the missing samples from `start` on.
     pub fn missing(&self, start: i64, out: &mut [f64]) {
-        extend_into(self.y, self.boundary, 0.0, start, out);
+        extend_into(self.y, self.boundary, 0.0, self.local(start), out);
         out.iter_mut().for_each(|out| *out = if out.is_finite() { 0.0 } else { 1.0 });
     }
 }

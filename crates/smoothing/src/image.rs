@@ -1,0 +1,468 @@
+//! Images: the Gaussian without truncation on two axes, in f64 or f32.
+//!
+//! Rows are decimated, then the columns of what is left, an array narrower by the size of a cell; the
+//! coarse array is filtered along both axes, and each output row is interpolated down, then along. The
+//! full-size image is read once and written once, and never transposed.
+
+use hexad_core::simd::{Kernel, Lane, Simd, Vector, dispatch};
+use hexad_core::{Boundary, InputError, Truncation, check_length, check_positive, extend_into};
+use rayon::prelude::*;
+
+use crate::options::SmoothOptions;
+use crate::uniform::{
+    Convolve, Decimate, Grid, Interpolate, Shape, Source, Taps, UniformPlan, UniformScratch,
+};
+use crate::{Side, SmoothError, uniform_radius};
+
+/// An element of an image: `f64` or `f32`.
+pub trait Pixel: private::Lanes {}
+impl Pixel for f64 {}
+impl Pixel for f32 {}
+
+mod private {
+    use super::{Convolve, Decimate, Interpolate, RowSum};
+
+    /// The kernels at the vector width of the element.
+    pub trait Lanes: Copy + Default + Send + Sync + std::fmt::Debug + 'static {
+        const LANES: usize;
+        /// What rounding alone costs, relative to the largest pixel.
+        const ROUNDING: f64;
+        fn from_f64(value: f64) -> Self;
+        fn to_f64(self) -> f64;
+        fn convolve(kernel: Convolve<'_, Self>);
+        fn decimate(kernel: Decimate<'_, Self>);
+        fn interpolate(kernel: Interpolate<'_, Self>);
+        fn row_sum(kernel: RowSum<'_, Self>);
+    }
+}
+
+macro_rules! lanes {
+    ($t:ty, $lanes:literal, $rounding:literal) => {
+        impl private::Lanes for $t {
+            const LANES: usize = $lanes;
+            const ROUNDING: f64 = $rounding;
+            fn from_f64(value: f64) -> Self {
+                <$t as Lane<$lanes>>::from_f64(value)
+            }
+            fn to_f64(self) -> f64 {
+                f64::from(self)
+            }
+            fn convolve(kernel: Convolve<'_, Self>) {
+                dispatch::<$t, $lanes, _>(kernel);
+            }
+            fn decimate(kernel: Decimate<'_, Self>) {
+                dispatch::<$t, $lanes, _>(kernel);
+            }
+            fn interpolate(kernel: Interpolate<'_, Self>) {
+                dispatch::<$t, $lanes, _>(kernel);
+            }
+            fn row_sum(kernel: RowSum<'_, Self>) {
+                dispatch::<$t, $lanes, _>(kernel);
+            }
+        }
+    };
+}
+lanes!(f64, 4, 1e-14);
+lanes!(f32, 8, 2e-6);
+
+/// Settings of [`GaussianFilter2d`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct ImageOptions {
+    /// How the image continues past its edges. Default [`Boundary::Reflect`].
+    pub boundary: Boundary,
+    /// Largest error against the direct sum, in units of the largest |pixel|; `f32` images do not get
+    /// below 2e-6. Default 1e-6.
+    pub tolerance: f64,
+}
+
+impl Default for ImageOptions {
+    fn default() -> Self {
+        Self { boundary: Boundary::Reflect, tolerance: 1e-6 }
+    }
+}
+
+impl ImageOptions {
+    /// Sets [`ImageOptions::boundary`].
+    #[must_use]
+    pub fn with_boundary(mut self, boundary: Boundary) -> Self {
+        self.boundary = boundary;
+        self
+    }
+
+    /// Sets [`ImageOptions::tolerance`].
+    #[must_use]
+    pub fn with_tolerance(mut self, tolerance: f64) -> Self {
+        self.tolerance = tolerance;
+        self
+    }
+}
+
+/// A Gaussian filter of row-major images of one shape, without truncation.
+///
+/// # Examples
+///
+/// ```
+/// use hexad_smoothing::{GaussianFilter2d, ImageOptions};
+/// let plan = GaussianFilter2d::<f32>::new(64, 48, [10.0, 6.0], &ImageOptions::default())?;
+/// let mut scratch = plan.make_scratch();
+/// let (image, mut smooth) = (vec![1.0; 64 * 48], vec![0.0; 64 * 48]);
+/// plan.apply_into(&image, &mut smooth, &mut scratch)?;
+/// assert_eq!(smooth, image);
+/// # Ok::<(), hexad_smoothing::SmoothError>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct GaussianFilter2d<T> {
+    options: ImageOptions,
+    rows: usize,
+    columns: usize,
+    engine: Engine<T>,
+}
+
+#[derive(Debug, Clone)]
+enum Engine<T> {
+    /// Both sigmas are wide enough for cells.
+    Decimate { down: Box<Axis<T>>, along: Box<Axis<T>> },
+    /// One axis after the other.
+    Lines { down: Box<UniformPlan>, along: Box<UniformPlan> },
+}
+
+/// One axis on its coarse grid.
+#[derive(Debug, Clone)]
+struct Axis<T> {
+    len: usize,
+    block: usize,
+    /// Cells that a sample reaches.
+    width: usize,
+    /// Blocks interpolated together.
+    stride: usize,
+    gather: Vec<T>,
+    spread: Vec<T>,
+    /// For each sample of a block, its weights on the cells it reaches.
+    sample_weights: Vec<T>,
+    coarse: Vec<T>,
+    /// For [`Boundary::Renormalize`]: weights present at each sample.
+    present: Vec<f64>,
+}
+
+/// Buffers of [`GaussianFilter2d::apply_into`]; their contents never matter.
+#[derive(Debug, Clone)]
+pub struct ImageScratch<T> {
+    narrow: Vec<T>,
+    cells: Vec<T>,
+    half: Vec<T>,
+    smooth: Vec<T>,
+}
+
+impl<T: Pixel> GaussianFilter2d<T> {
+    /// Plans for images of `rows` times `columns`; `sigma` is in pixels, down and along.
+    ///
+    /// # Errors
+    ///
+    /// [`SmoothError`] for an empty shape, a sigma or tolerance out of range, or a kernel too long for
+    /// memory.
+    pub fn new(
+        rows: usize,
+        columns: usize,
+        sigma: [f64; 2],
+        options: &ImageOptions,
+    ) -> Result<Self, SmoothError> {
+        for (argument, len) in [("rows", rows), ("columns", columns)] {
+            if len == 0 {
+                return Err(InputError::TooFew { argument, needed: 1, got: 0 }.into());
+            }
+        }
+        let smooth = SmoothOptions::default()
+            .with_truncation(Truncation::Exact)
+            .with_boundary(options.boundary)
+            .with_tolerance(options.tolerance);
+        smooth.check()?;
+        let [down, along] = sigma;
+        check_positive("sigma[0]", down)?;
+        check_positive("sigma[1]", along)?;
+        let tolerance = (options.tolerance / 4.0).max(T::ROUNDING / 8.0);
+        let grids = [down, along].map(|sigma| Grid::choose(sigma, tolerance, T::LANES));
+        let engine = if let [Some(down_grid), Some(along_grid)] = grids {
+            let down = Box::new(Axis::new(down_grid, down, rows, &smooth)?);
+            Engine::Decimate { down, along: Box::new(Axis::new(along_grid, along, columns, &smooth)?) }
+        } else {
+            let line = smooth.with_tolerance(options.tolerance.min(1e-6) / 2.0);
+            let down = Box::new(UniformPlan::new(down, rows, &line)?);
+            Engine::Lines { down, along: Box::new(UniformPlan::new(along, columns, &line)?) }
+        };
+        Ok(Self { options: *options, rows, columns, engine })
+    }
+
+    /// Buffers for [`GaussianFilter2d::apply_into`].
+    #[must_use]
+    pub fn make_scratch(&self) -> ImageScratch<T> {
+        let buffer = |len: usize| vec![T::default(); len];
+        match &self.engine {
+            Engine::Decimate { down, along } => ImageScratch {
+                narrow: buffer(self.rows * along.gathered()),
+                cells: buffer(down.gathered() * along.gathered()),
+                half: buffer(down.filtered() * along.gathered()),
+                smooth: buffer(down.filtered() * along.filtered()),
+            },
+            Engine::Lines { .. } => ImageScratch {
+                narrow: buffer(self.rows * self.columns),
+                cells: buffer(0),
+                half: buffer(0),
+                smooth: buffer(0),
+            },
+        }
+    }
+
+    /// Smooths `image` into `out`, both row-major. Runs on the current rayon pool; results do not depend on
+    /// its size.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::LengthMismatch`] for buffers of another size, [`InputError::NotFinite`] for NaN or
+    /// infinity in the image.
+    pub fn apply_into(
+        &self,
+        image: &[T],
+        out: &mut [T],
+        scratch: &mut ImageScratch<T>,
+    ) -> Result<(), SmoothError> {
+        check_length("image", image.len(), self.rows * self.columns)?;
+        check_length("out", out.len(), self.rows * self.columns)?;
+        if let Some(index) = image.iter().position(|pixel| !pixel.to_f64().is_finite()) {
+            let value = image[index].to_f64();
+            return Err(InputError::NotFinite { argument: "image", index, value }.into());
+        }
+        match &self.engine {
+            Engine::Decimate { down, along } => self.decimate(down, along, image, out, scratch),
+            Engine::Lines { down, along } => self.lines(down, along, image, out, scratch)?,
+        }
+        Ok(())
+    }
+
+    /// [`GaussianFilter2d::apply_into`] with fresh buffers.
+    ///
+    /// # Errors
+    ///
+    /// As [`GaussianFilter2d::apply_into`].
+    pub fn apply(&self, image: &[T]) -> Result<Vec<T>, SmoothError> {
+        let mut out = vec![T::default(); image.len()];
+        self.apply_into(image, &mut out, &mut self.make_scratch())?;
+        Ok(out)
+    }
+
+    fn decimate(
+        &self,
+        down: &Axis<T>,
+        along: &Axis<T>,
+        image: &[T],
+        out: &mut [T],
+        scratch: &mut ImageScratch<T>,
+    ) {
+        let ImageScratch { narrow, cells, half, smooth } = scratch;
+        let boundary = self.options.boundary;
+        let offset = image[0];
+        let fill = if let Boundary::Constant(value) = boundary { T::from_f64(value) } else { offset };
+        let (gathered, filtered) = (along.gathered(), along.filtered());
+
+        let rows = narrow.par_chunks_mut(gathered).zip(image.par_chunks(self.columns));
+        rows.for_each_init(
+            || vec![T::default(); along.samples()],
+            |line, (cells, row)| {
+                extend_into(row, boundary, fill, along.first_sample(), line);
+                subtract(line, offset);
+                T::decimate(Decimate { window: &along.gather, block: along.block, input: line, cells });
+            },
+        );
+
+        // Where there is no row above or below, a row of fill cells stands.
+        let outside = T::from_f64(
+            (fill.to_f64() - offset.to_f64()) * along.gather.iter().map(|tap| tap.to_f64()).sum::<f64>(),
+        );
+        let blank = vec![outside; gathered];
+        let row_of = |index: i64| match boundary.source_index(index, self.rows) {
+            Some(row) => &narrow[row * gathered..(row + 1) * gathered],
+            None => &blank[..],
+        };
+        cells.par_chunks_mut(gathered).enumerate().for_each(|(cell, out)| {
+            let first = down.first_sample() + signed(cell * down.block);
+            let rows: Vec<&[T]> = (0..down.gather.len()).map(|k| row_of(first + signed(k))).collect();
+            T::row_sum(RowSum { taps: &down.gather, rows: &rows, out });
+        });
+        half.par_chunks_mut(gathered).zip(smooth.par_chunks_mut(filtered)).enumerate().for_each(
+            |(cell, (half, smooth))| {
+                let rows: Vec<&[T]> =
+                    cells[cell * gathered..].chunks_exact(gathered).take(down.coarse.len()).collect();
+                T::row_sum(RowSum { taps: &down.coarse, rows: &rows, out: half });
+                T::convolve(Convolve { taps: &along.coarse, input: half, offset: T::default(), out: smooth });
+            },
+        );
+
+        let group = along.block * along.stride;
+        let width = along.width + along.stride - 1;
+        out.par_chunks_mut(self.columns).enumerate().for_each_init(
+            || (vec![T::default(); filtered], vec![T::default(); self.columns.next_multiple_of(group)]),
+            |(cells, line), (row, out)| {
+                let (block, k) = (row / down.block, row % down.block);
+                let rows: Vec<&[T]> =
+                    smooth[block * filtered..].chunks_exact(filtered).take(down.width).collect();
+                T::row_sum(RowSum {
+                    taps: &down.sample_weights[k * down.width..][..down.width],
+                    rows: &rows,
+                    out: cells,
+                });
+                let (spread, stride) = (&along.spread[..], along.stride);
+                let whole = out.len() == line.len();
+                let target = if whole { &mut *out } else { &mut line[..] };
+                T::interpolate(Interpolate { spread, width, stride, group, cells, offset, out: target });
+                if !whole {
+                    out.copy_from_slice(&line[..out.len()]);
+                }
+                if boundary == Boundary::Renormalize {
+                    renormalize(out, offset, down.present[row], &along.present);
+                }
+            },
+        );
+    }
+
+    fn lines(
+        &self,
+        down: &UniformPlan,
+        along: &UniformPlan,
+        image: &[T],
+        out: &mut [T],
+        scratch: &mut ImageScratch<T>,
+    ) -> Result<(), SmoothError> {
+        let narrow = &mut scratch.narrow;
+        let rows = narrow.par_chunks_mut(self.columns).zip(image.par_chunks(self.columns));
+        rows.try_for_each_init(UniformScratch::default, |scratch, (to, from)| {
+            smooth_line(along, self.options.boundary, from.iter(), to.iter_mut(), scratch)
+        })?;
+        // Columns are gathered a cache line of them at a time.
+        let bands = (0..self.columns).step_by(T::LANES);
+        let mut scratch = UniformScratch::default();
+        for column in bands.flat_map(|first| first..(first + T::LANES).min(self.columns)) {
+            let from = narrow[column..].iter().step_by(self.columns);
+            let to = out[column..].iter_mut().step_by(self.columns);
+            smooth_line(down, self.options.boundary, from, to, &mut scratch)?;
+        }
+        Ok(())
+    }
+}
+
+impl<T: Pixel> Axis<T> {
+    fn new(grid: Grid, sigma: f64, len: usize, options: &SmoothOptions) -> Result<Self, SmoothError> {
+        let taps = Taps::new(sigma, uniform_radius(sigma, len, options)?, Side::Both);
+        let total = sigma * std::f64::consts::TAU.sqrt() / taps.total;
+        let rounded = |values: Vec<f64>| values.into_iter().map(T::from_f64).collect::<Vec<T>>();
+        let sums = taps.partial_sums(0);
+        let present =
+            |i: usize| sums[i.min(taps.radius())] + sums[(len - 1 - i).min(taps.radius())] - sums[0];
+        Ok(Self {
+            len,
+            block: grid.block,
+            width: grid.width(),
+            stride: grid.group(T::LANES),
+            gather: rounded(grid.gather(T::LANES)),
+            spread: rounded(grid.spread(T::LANES)),
+            sample_weights: rounded(grid.sample_weights()),
+            coarse: rounded(grid.coarse_taps(Shape::Moment(0), total)?),
+            present: (0..len).map(present).collect(),
+        })
+    }
+
+    /// Cells that the outputs need.
+    fn filtered(&self) -> usize {
+        self.len.div_ceil(self.block * self.stride) * self.stride + self.width - 1
+    }
+
+    /// Cells that these need before the filter.
+    fn gathered(&self) -> usize {
+        self.filtered() + self.coarse.len() - 1
+    }
+
+    /// Samples that those gather.
+    fn samples(&self) -> usize {
+        (self.gathered() - 1) * self.block + self.gather.len()
+    }
+
+    /// The first of these samples.
+    fn first_sample(&self) -> i64 {
+        -signed((self.coarse.len() / 2 + self.width - 1) * self.block)
+    }
+}
+
+fn smooth_line<'a, T: Pixel>(
+    plan: &UniformPlan,
+    boundary: Boundary,
+    from: impl Iterator<Item = &'a T>,
+    to: impl Iterator<Item = &'a mut T>,
+    scratch: &mut UniformScratch,
+) -> Result<(), SmoothError> {
+    let line: Vec<f64> = from.map(|pixel| pixel.to_f64()).collect();
+    let mut smooth = vec![0.0; line.len()];
+    plan.run(&Source::new(&line, None, boundary), &mut smooth, std::slice::from_mut(scratch))?;
+    to.zip(smooth).for_each(|(to, value)| *to = T::from_f64(value));
+    Ok(())
+}
+
+fn subtract<T: Pixel>(line: &mut [T], offset: T) {
+    let offset = offset.to_f64();
+    if offset != 0.0 {
+        line.iter_mut().for_each(|pixel| *pixel = T::from_f64(pixel.to_f64() - offset));
+    }
+}
+
+/// Divides by the weights that meet a pixel.
+fn renormalize<T: Pixel>(out: &mut [T], offset: T, down: f64, along: &[f64]) {
+    let offset = offset.to_f64();
+    for (pixel, along) in out.iter_mut().zip(along) {
+        let present = down * along;
+        if present < 1.0 {
+            *pixel = T::from_f64(offset + (pixel.to_f64() - offset) / present);
+        }
+    }
+}
+
+fn signed(count: usize) -> i64 {
+    i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// `out[x] = sum_k taps[k] rows[k][x]`.
+pub struct RowSum<'a, T> {
+    taps: &'a [T],
+    rows: &'a [&'a [T]],
+    out: &'a mut [T],
+}
+
+impl<T: Lane<L>, const L: usize> Kernel<T, L> for RowSum<'_, T> {
+    type Output = ();
+    #[inline(always)]
+    fn run<S: Simd<T, L>>(self, simd: S) {
+        const FLIGHT: usize = 8;
+        let RowSum { taps, rows, out } = self;
+        let mut at = 0;
+        let mut wide = out.chunks_exact_mut(FLIGHT * L);
+        for out in &mut wide {
+            let mut sums = [simd.splat(T::default()); FLIGHT];
+            for (tap, row) in taps.iter().zip(rows) {
+                let tap = simd.splat(*tap);
+                let (row, _) = row[at..][..FLIGHT * L].as_chunks::<L>();
+                for (sum, row) in sums.iter_mut().zip(row) {
+                    *sum = simd.load(row).mul_add(tap, *sum);
+                }
+            }
+            for (sum, out) in sums.iter().zip(out.as_chunks_mut::<L>().0) {
+                sum.store(out);
+            }
+            at += FLIGHT * L;
+        }
+        for out in wide.into_remainder() {
+            let mut sum = T::default();
+            for (tap, row) in taps.iter().zip(rows) {
+                sum = row[at].mul_add(*tap, sum);
+            }
+            *out = sum;
+            at += 1;
+        }
+    }
+}
