@@ -198,15 +198,19 @@ impl OverlapSaveScratch {
 }
 
 /// The power of two with the least `F log2 F / (F - taps + 1)`, with a surcharge for blocks that leave
-/// the level-2 cache.
+/// the level-2 cache and a larger one for those that leave it far behind.
 fn best_block(taps: usize) -> usize {
     let smallest = (2 * taps).next_power_of_two().max(256);
     let cost = |block: usize| {
         let size = block as f64;
-        let passes = size.log2() + 4.0 + if block > 16_384 { 2.0 } else { 0.0 };
-        size * passes / (block - taps + 1) as f64
+        let surcharge = match block {
+            0..=16_384 => 4.0,
+            16_385..=65_536 => 6.0,
+            _ => 10.0,
+        };
+        size * (size.log2() + surcharge) / (block - taps + 1) as f64
     };
-    let candidates = (0..5).map(|doubling| smallest << doubling);
+    let candidates = (0..4).map(|doubling| smallest << doubling);
     candidates.min_by(|a, b| cost(*a).total_cmp(&cost(*b))).unwrap_or(smallest)
 }
 

@@ -139,12 +139,10 @@ mod tests {
             let (mut sum, mut total) = (0.0, 0.0);
             for d in -reach..=reach {
                 let weight = if d.abs() == reach { kernel.edge } else { 1.0 };
-                let value = boundary.source_index(i + d, signal.len()).map(|source| signal[source]);
-                let Some(value) = value.or_else(|| match boundary {
-                    Boundary::Constant(value) => Some(value),
-                    _ => None,
-                }) else {
-                    continue;
+                let value = match (boundary.source_index(i + d, signal.len()), boundary) {
+                    (Some(source), _) => signal[source],
+                    (None, Boundary::Constant(value)) => value,
+                    (None, _) => continue,
                 };
                 sum += weight * value;
                 total += weight;

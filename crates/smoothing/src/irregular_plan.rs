@@ -34,6 +34,8 @@ struct Clean {
     values: Vec<f64>,
     offset: f64,
     largest_weight: f64,
+    /// Largest |y| over the largest |value|: the sums' errors are relative to the latter.
+    relief: f64,
 }
 
 /// Leave-one-out and variance sums over the samples: see [`IrregularPlan::residuals`].
@@ -67,7 +69,7 @@ impl<'a> IrregularPlan<'a> {
                 });
             }
             Method::Recursive => Engine::Exponentials,
-            _ => plan.request(Samples { x: &plan.x.values, weights: &[], values: &[] }, 0.0, false).engine(),
+            _ => plan.request(Samples { x: &plan.x.values, weights: &[], values: &[] }, 0.0, 1.0).engine(),
         };
         Ok(plan)
     }
@@ -100,7 +102,8 @@ impl<'a> IrregularPlan<'a> {
         let scale = self.kernel.sigma().powi(to_i32(derivative)).recip();
         let offset = if derivative == 0 { clean.offset } else { 0.0 };
         let targets = self.targets();
-        let bound = self.request(samples, clean.largest_weight, false).run(self.engine, &mut |block| {
+        let request = self.request(samples, clean.largest_weight, clean.relief);
+        let bound = request.run(self.engine, &mut |block| {
             for (place, target) in block.range().enumerate() {
                 let present = block.weights[0][place];
                 out[targets.origin(target)] = if present < floor || present <= 0.0 {
@@ -115,7 +118,7 @@ impl<'a> IrregularPlan<'a> {
         if self.options.missing == Missing::Propagate {
             self.poison(y, out);
         }
-        bound
+        bound / clean.relief
     }
 
     /// Residuals of the smooth at its own samples and how they spread: what standard errors are made of.
@@ -161,8 +164,8 @@ impl<'a> IrregularPlan<'a> {
 
     fn each_sample(&self, clean: &Clean, squares: bool, mut each: impl FnMut(&Block, usize, usize)) {
         let samples = Samples { x: &self.x.values, weights: &clean.weights, values: &clean.values };
-        let request =
-            Request { targets: &self.x.values, ..self.request(samples, clean.largest_weight, squares) };
+        let request = self.request(samples, clean.largest_weight, clean.relief);
+        let request = Request { targets: &self.x.values, squares, ..request };
         request.run(self.engine, &mut |block| {
             for (place, sample) in block.range().enumerate() {
                 each(block, place, sample);
@@ -170,7 +173,7 @@ impl<'a> IrregularPlan<'a> {
         });
     }
 
-    fn request<'r>(&'r self, samples: Samples<'r>, largest_weight: f64, squares: bool) -> Request<'r> {
+    fn request<'r>(&'r self, samples: Samples<'r>, largest_weight: f64, relief: f64) -> Request<'r> {
         Request {
             samples,
             targets: &self.targets().values,
@@ -178,8 +181,8 @@ impl<'a> IrregularPlan<'a> {
             side: self.options.side,
             degree: self.options.degree(),
             derivative: self.options.derivative,
-            squares,
-            tolerance: self.options.tolerance,
+            squares: false,
+            tolerance: (self.options.tolerance * relief).min(1.0),
             least_weight: self.options.min_weight * largest_weight,
         }
     }
@@ -199,8 +202,14 @@ impl<'a> IrregularPlan<'a> {
             (true, Some(weights)) => (weights[origin], y[origin] - offset),
             (false, _) => (0.0, 0.0),
         };
-        let (weights, values) = origins.map(sample).unzip();
-        Clean { weights, values, offset, largest_weight }
+        let (weights, values): (Vec<f64>, Vec<f64>) = origins.map(sample).unzip();
+        let largest =
+            |values: &[f64]| values.iter().filter(|y| y.is_finite()).fold(0.0_f64, |a, y| a.max(y.abs()));
+        let relief = match (largest(y), largest(&values)) {
+            (of_y, of_values) if of_y > 0.0 && of_values > 0.0 => of_y / of_values,
+            _ => 1.0,
+        };
+        Clean { weights, values, offset, largest_weight, relief }
     }
 
     /// NaN wherever a missing sample is in reach.

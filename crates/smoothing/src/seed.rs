@@ -17,8 +17,7 @@ use crate::{InputError, SmoothError};
 /// Outputs per task: a fixed partition, though each output stands alone.
 const CHUNK: usize = 2048;
 
-/// The question's program, in time proportional to samples times window: each limit of the window follows
-/// from the one before.
+/// The question's program, in time proportional to samples times window.
 ///
 /// `x` must be rising. Every sample that is in a window must be finite; NaN spreads to the outputs whose
 /// window holds it, as in the program.
@@ -128,28 +127,38 @@ fn nearest(x: &[f64], target: f64) -> usize {
     best
 }
 
-/// For each sample the window `start..end`.
+/// For each sample the window `start..end`. Samples rise, so both ends only ever move on.
 fn windows(x: &[f64], radius: f64) -> Vec<(usize, usize)> {
+    let mut distinct = Vec::with_capacity(x.len());
+    for (index, &value) in x.iter().enumerate() {
+        if distinct.last().is_none_or(|&(_, last)| last != value) {
+            distinct.push((index, value));
+        }
+    }
+    let (mut left, mut right) = (0, 0);
     let window = |&center: &f64| {
-        let (start, end) = (nearest_sorted(x, center - radius), nearest_sorted(x, center + radius));
+        left = nearest_from(&distinct, left, center - radius);
+        right = nearest_from(&distinct, right, center + radius);
+        let (start, end) = (distinct[left].0, distinct[right].0);
         (start, end.max(start))
     };
     x.iter().map(window).collect()
 }
 
-/// [`nearest`] by bisection. Rounding may make distances to different x equal; the first of them counts.
-fn nearest_sorted(x: &[f64], target: f64) -> usize {
-    let above = x.partition_point(|&value| value < target);
-    let best = match (above.checked_sub(1), x.get(above)) {
-        (Some(below), Some(value)) if (x[below] - target).abs() <= (value - target).abs() => below,
-        (Some(below), None) => below,
-        _ => above,
-    };
-    let distance = (x[best] - target).abs();
-    if x[best] >= target {
-        return x.partition_point(|&value| value < target && (value - target).abs() > distance);
+/// Place of the first value nearest `target`, which is not before `place`.
+fn nearest_from(distinct: &[(usize, f64)], place: usize, target: f64) -> usize {
+    let mut best = place;
+    // Rounding may make neighbours equally far, so the search goes on through ties.
+    for (next, (_, value)) in distinct.iter().enumerate().skip(place + 1) {
+        let (distance, shortest) = ((value - target).abs(), (distinct[best].1 - target).abs());
+        if distance > shortest {
+            break;
+        }
+        if distance < shortest {
+            best = next;
+        }
     }
-    x.partition_point(|&value| (value - target).abs() > distance && value < target)
+    best
 }
 
 fn weighted_mean(y: &[f64], start: usize, i: usize, sigma: f64) -> f64 {

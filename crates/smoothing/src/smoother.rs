@@ -251,23 +251,23 @@ impl<'a> Smoother<'a> {
     ) -> Result<Report, SmoothError> {
         self.check(y, weights)?;
         check_length("out", out.len(), self.output_len())?;
-        let error_bound = match &self.engine {
+        let (error_bound, complete) = match &self.engine {
             Engine::Uniform { plan, spacing_error } => {
                 let source = Source::new(y, weights, self.options.boundary);
                 if scratch.threads.is_empty() {
                     *scratch = self.make_scratch();
                 }
-                let bound = plan.run(&source, out, &mut scratch.threads)?;
+                let found = plan.run(&source, out, &mut scratch.threads)?;
                 let step = self.axis.map_or(1.0, |axis| axis.step);
                 if self.options.derivative > 0 {
                     let scale = step.powi(to_i32(self.options.derivative));
                     out.iter_mut().for_each(|out| *out /= scale);
                 }
-                bound + spacing_error
+                (found.bound + spacing_error, found.complete)
             }
-            Engine::Irregular(plan) => plan.run(y, weights, out),
+            Engine::Irregular(plan) => (plan.run(y, weights, out), false),
         };
-        let missing = y.iter().filter(|y| !y.is_finite()).count();
+        let missing = if complete { 0 } else { y.iter().filter(|y| !y.is_finite()).count() };
         Ok(Report { missing, error_bound })
     }
 

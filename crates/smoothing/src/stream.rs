@@ -161,7 +161,7 @@ impl Stream {
             offset: self.offset.unwrap_or(0.0),
             largest_weight: 1.0,
         };
-        let bound = plan.chunk_into(&source, self.done, len, &mut out[given..], &mut self.scratch)?;
+        let found = plan.chunk_into(&source, self.done, len, &mut out[given..], &mut self.scratch)?;
         if self.options.derivative > 0 {
             let scale = self.step.powi(to_i32(self.options.derivative));
             out[given..].iter_mut().for_each(|out| *out /= scale);
@@ -172,6 +172,6 @@ impl Stream {
             self.kept.drain(..needed_from - self.first);
             self.first = needed_from;
         }
-        Ok(bound)
+        Ok(found.bound)
     }
 }

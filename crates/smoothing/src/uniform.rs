@@ -28,11 +28,12 @@ pub(crate) use kernels::{Convolve, Decimate, Interpolate};
 pub(crate) use shape::{Shape, Taps};
 pub(crate) use source::Source;
 
-/// At an edge the weights present are half of all, and the error counts twice.
+/// The engines' errors are relative to the largest sample after the offset is taken off: at most twice the
+/// largest |y|.
 const PLAIN_MARGIN: f64 = 2.0;
 /// How much more exact than the tolerance the sums of a fit are, by its degree: a mean near a gap and a
 /// line at an edge amplify their errors. Places that amplify more are summed directly.
-const FIT_MARGINS: [f64; 2] = [64.0, 256.0];
+const FIT_MARGINS: [f64; 2] = [128.0, 512.0];
 
 /// A smoother of evenly spaced samples: distances are in samples, derivatives per sample.
 #[derive(Debug, Clone)]
@@ -66,8 +67,22 @@ pub(crate) struct UniformScratch {
     piece: Vec<f64>,
 }
 
-/// What a chunk found: the largest bound of the error, relative to the largest |y|.
-type Bound = f64;
+/// What chunks found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Found {
+    /// Largest bound of the error, relative to the largest |y|.
+    pub bound: f64,
+    /// Whether every sample seen was finite.
+    pub complete: bool,
+}
+
+impl Found {
+    const NOTHING: Self = Self { bound: 0.0, complete: true };
+
+    fn and(self, other: Self) -> Self {
+        Self { bound: self.bound.max(other.bound), complete: self.complete && other.complete }
+    }
+}
 
 impl UniformPlan {
     /// Plans `len` samples for a sigma in samples.
@@ -164,24 +179,24 @@ impl UniformPlan {
         source: &Source<'_>,
         out: &mut [f64],
         scratch: &mut [UniformScratch],
-    ) -> Result<Bound, SmoothError> {
+    ) -> Result<Found, SmoothError> {
         let chunk = self.chunk;
         let chunks = out.len().div_ceil(chunk);
         let share = chunks.div_ceil(scratch.len()) * chunk;
         let whole = out.len();
         let span = |(part, (out, scratch)): (usize, (&mut [f64], &mut UniformScratch))| {
-            let mut bound = 0.0_f64;
+            let mut found = Found::NOTHING;
             for (index, out) in out.chunks_mut(chunk).enumerate() {
                 let start = part * share + index * chunk;
-                bound = bound.max(self.chunk_into(source, start, Some(whole), out, scratch)?);
+                found = found.and(self.chunk_into(source, start, Some(whole), out, scratch)?);
             }
-            Ok::<Bound, SmoothError>(bound)
+            Ok::<Found, SmoothError>(found)
         };
         if scratch.len() == 1 || chunks <= 1 {
             return span((0, (out, &mut scratch[0])));
         }
         let parts = out.par_chunks_mut(share).zip(scratch.par_iter_mut()).enumerate();
-        parts.map(span).try_reduce(|| 0.0, |a, b| Ok(a.max(b)))
+        parts.map(span).try_reduce(|| Found::NOTHING, |a, b| Ok(a.and(b)))
     }
 
     /// Smooths the outputs from `start` on, at most a chunk. `len` is the number of samples if the end is
@@ -193,7 +208,7 @@ impl UniformPlan {
         len: Option<usize>,
         out: &mut [f64],
         scratch: &mut UniformScratch,
-    ) -> Result<Bound, SmoothError> {
+    ) -> Result<Found, SmoothError> {
         let origin = signed(start);
         if let (Some(plain), None) = (&self.plain, source.weights) {
             let mut finite = true;
@@ -202,14 +217,14 @@ impl UniformPlan {
             plain.run(origin, &mut [&mut *out], offset, &mut fill, &mut scratch.convolver)?;
             if finite {
                 self.finish_plain(plain.method(), source, start, len, out);
-                return Ok(PLAIN_MARGIN * plain.error());
+                return Ok(Found { bound: PLAIN_MARGIN * plain.error(), complete: true });
             }
         }
-        let bound = self.fit_into(source, start, len, out, scratch)?;
+        let found = self.fit_into(source, start, len, out, scratch)?;
         if self.options.missing == Missing::Propagate {
             self.poison(source, origin, out, &mut scratch.piece);
         }
-        Ok(bound)
+        Ok(found)
     }
 
     /// What the convolution of complete samples still lacks: weights at the ends that do not sum to 1, and
@@ -231,12 +246,24 @@ impl UniformPlan {
         }
         let (before, after) = self.taps.reach();
         let last = start + out.len();
-        let left = start..last.min(before);
-        let right = len.map_or(last, |len| len.saturating_sub(after)).max(start).max(left.end)..last;
-        for index in left.chain(right) {
-            let present = self.present(index, len, 0);
-            let out = &mut out[index - start];
-            *out = source.offset + (*out - source.offset) / present;
+        let sums = &self.partial_sums[0];
+        let share = |out: &mut f64, present: f64| *out = source.offset + (*out - source.offset) / present;
+        let on_left = start..last.min(before);
+        let on_right = len.map_or(last, |len| len.saturating_sub(after)).clamp(start, last)..last;
+        if on_left.end > on_right.start {
+            // The kernel is wider than the signal: some outputs lack weights on both sides.
+            for (index, out) in (start..).zip(&mut *out) {
+                share(out, self.present(index, len, 0));
+            }
+            return;
+        }
+        for (out, left) in out.iter_mut().zip(sums.get(on_left).unwrap_or_default()) {
+            share(out, left + (sums[after] - sums[0]));
+        }
+        if let Some(len) = len {
+            for (index, out) in on_right.clone().zip(&mut out[on_right.start - start..]) {
+                share(out, sums[before] - sums[0] + sums[len - 1 - index]);
+            }
         }
     }
 
@@ -258,7 +285,7 @@ impl UniformPlan {
         len: Option<usize>,
         out: &mut [f64],
         scratch: &mut UniformScratch,
-    ) -> Result<Bound, SmoothError> {
+    ) -> Result<Found, SmoothError> {
         let (degree, origin) = (self.options.degree(), signed(start));
         let FitConvolvers { values, weights } = self.fit()?;
         let (value_count, weight_count) = (degree + 1, 2 * degree + 1);
@@ -267,12 +294,12 @@ impl UniformPlan {
         let UniformScratch { convolver, sums, piece } = scratch;
         let (value_sums, weight_sums) = sums.split_at_mut(value_count);
         let mut outs: Vec<&mut [f64]> = value_sums.iter_mut().map(|sums| &mut sums[..out.len()]).collect();
-        let mut complete = source.weights.is_none() && self.options.boundary == Boundary::Renormalize;
+        let mut complete = true;
         let mut fill = |start: i64, out: &mut [f64]| complete &= source.values(start, out);
         values.run(origin, &mut outs, 0.0, &mut fill, convolver)?;
 
         let mut outs: Vec<&mut [f64]> = weight_sums.iter_mut().map(|sums| &mut sums[..out.len()]).collect();
-        if complete {
+        if complete && source.weights.is_none() && self.options.boundary == Boundary::Renormalize {
             for (power, sums) in outs.iter_mut().enumerate() {
                 for (place, sum) in sums.iter_mut().enumerate() {
                     *sum = self.present(start + place, len, power);
@@ -313,7 +340,7 @@ impl UniformPlan {
             let offset = if self.options.derivative == 0 { source.offset } else { 0.0 };
             *out = offset + fitted / self.taps.sigma.powi(to_i32(self.options.derivative));
         }
-        Ok(bound)
+        Ok(Found { bound, complete })
     }
 
     /// Where few weights are present, the engine's error grows over them: there the sums are taken
@@ -376,15 +403,15 @@ impl UniformPlan {
     }
 }
 
-/// Error of the fit over the error of its sums, both relative to the largest |y|: values and weights are off
-/// alike.
+/// Error of the fit, relative to the largest |y|, over the error of its sums, relative to the largest sample
+/// after the offset is taken off: values and weights are off alike.
 fn amplification(m0: f64, m1: f64, m2: f64, degree: usize) -> f64 {
     if degree == 0 {
-        return 2.0 / m0.max(f64::MIN_POSITIVE);
+        return 4.0 / m0.max(f64::MIN_POSITIVE);
     }
     // First moments are off by a few times as much (`moments_and_derivatives_keep_a_multiple_of_it`).
     let determinant = (m0 * m2 - m1 * m1).max(f64::MIN_POSITIVE);
-    4.0 * (m2 + 4.0 * m1.abs()) / determinant
+    8.0 * (m2 + 4.0 * m1.abs()) / determinant
 }
 
 fn moments(highest: usize) -> Vec<Shape> {

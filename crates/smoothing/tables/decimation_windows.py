@@ -12,7 +12,7 @@ The smooth is off by at most this times the largest |y|.
 import numpy as np
 from scipy.special import i0
 
-BLOCKS = 4, 2, 40  # samples a cell: the scan uses the first, the error printed is the largest
+BLOCKS = 4, 2, 3, 6, 40  # samples a cell: the scan uses the first, the error printed is the largest
 
 
 def window(t, width, beta):

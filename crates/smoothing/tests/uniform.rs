@@ -1,4 +1,5 @@
 //! Even x: every engine against the direct sums, over sizes, sigmas, boundaries, fits and tolerances.
+#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use hexad_smoothing::{
     Boundary, Fit, Method, Missing, Side, SmoothError, SmoothOptions, Smoother, Truncation, direct,

@@ -15,8 +15,8 @@ use crate::options::Method;
 /// Cost of an output of the overlap-save engine in multiply-adds of the direct one, measured: 5 to 8 ns
 /// against 0.045 ns a tap.
 const FFT_COST: f64 = 120.0;
-/// The same for coarse filters, where each engine runs on short pieces.
-const COARSE_FFT_TAPS: usize = 160;
+/// Coarse filters work on few cells: planning transforms for them pays only from this length on.
+const COARSE_FFT_TAPS: usize = 1024;
 /// What planning the decimating engine costs, in multiply-adds.
 const DECIMATE_PLAN_COST: f64 = 400_000.0;
 /// Rounding of the overlap-save engine, relative to the largest |y|.
@@ -235,7 +235,8 @@ fn cheapest(taps: usize, grid: Option<&Grid>, len: usize, tolerance: f64) -> Eng
     let (taps, len) = (taps as f64, len as f64);
     let direct = taps * len;
     let fft = if tolerance < FFT_ERROR { f64::INFINITY } else { FFT_COST * (len + 2.0 * taps) };
-    let decimate = grid.map_or(f64::INFINITY, |grid| DECIMATE_PLAN_COST + (grid.cost() + 6.0) * (len + taps));
+    let decimate =
+        grid.map_or(f64::INFINITY, |grid| DECIMATE_PLAN_COST + (grid.cost(LANES) + 6.0) * (len + taps));
     if direct <= fft.min(decimate) {
         EngineKind::Direct
     } else if fft <= decimate {

@@ -43,21 +43,22 @@ impl Grid {
                 reason = "bounded by the largest block"
             )]
             let most = (sigma / window.q).min(LARGEST_BLOCK as f64) as usize;
-            // Whole vectors, or half of one.
-            let block = if most >= lanes { most / lanes * lanes } else { lanes / 2 };
-            (block <= most).then(|| Self::new(sigma, block, *window))
+            // Whole vectors if they fit.
+            let block = if most >= lanes { most / lanes * lanes } else { most };
+            (block > 1).then(|| Self::new(sigma, block, *window))
         };
         let fine = WINDOWS.iter().filter(|window| window.error <= tolerance);
-        fine.filter_map(grid).min_by(|a, b| a.cost().total_cmp(&b.cost()))
+        fine.filter_map(grid).min_by(|a, b| a.cost(lanes).total_cmp(&b.cost(lanes)))
     }
 
     fn new(sigma: f64, block: usize, window: Window) -> Self {
         Grid { block, q: sigma / block as f64, window, peak: bessel_i0(window.beta) }
     }
 
-    /// Multiply-adds a sample.
-    pub fn cost(&self) -> f64 {
-        2.0 * self.window.width as f64 + 15.0 * self.q / self.block as f64
+    /// Multiply-adds a sample, with vectors of `lanes`.
+    pub fn cost(&self, lanes: usize) -> f64 {
+        let gather_and_spread = 2 * self.window.width + self.group(lanes) - 1;
+        gather_and_spread as f64 + 15.0 * self.q / self.block as f64
     }
 
     /// Cells that a sample reaches.
@@ -84,7 +85,7 @@ impl Grid {
 
     /// Cells are centred on block edges for an even width and on block centres for an odd one.
     fn centre(&self) -> f64 {
-        if self.window.width % 2 == 0 { 0.0 } else { 0.5 }
+        if self.window.width.is_multiple_of(2) { 0.0 } else { 0.5 }
     }
 
     fn at(&self, place: f64) -> f64 {
@@ -102,9 +103,9 @@ impl Grid {
         window
     }
 
-    /// Blocks that are interpolated together: as many as fill a vector.
+    /// Blocks that are interpolated together: the fewest that are whole vectors.
     pub fn group(&self, lanes: usize) -> usize {
-        lanes.div_ceil(self.block)
+        (1..=lanes).find(|group| (group * self.block).is_multiple_of(lanes)).unwrap_or(lanes)
     }
 
     /// The window as the interpolating kernel wants it: for each vector of a group of blocks, one vector
@@ -239,6 +240,7 @@ impl Shape {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "small counts")]
 mod tests {
     use super::*;
 
@@ -285,7 +287,8 @@ mod tests {
     #[test]
     fn every_window_keeps_its_error_for_every_cell_size() {
         for window in WINDOWS {
-            for (block, stretch) in [(2, 1.0), (4, 1.0), (4, 1.9), (8, 1.2), (16, 1.0), (40, 1.0), (40, 4.0)]
+            for (block, stretch) in
+                [(2, 1.0), (3, 1.1), (4, 1.0), (4, 1.9), (8, 1.2), (16, 1.0), (40, 1.0), (40, 4.0)]
             {
                 let grid = Grid::new(window.q * stretch * block as f64, block, window);
                 let error = measured_error(&grid, Shape::Moment(0));
@@ -310,9 +313,9 @@ mod tests {
     #[test]
     fn the_choice_grows_with_sigma() {
         assert_eq!(Grid::choose(4.9, 1e-6, 4), None);
-        assert_eq!(Grid::choose(9.9, 1e-6, 4).map(|grid| grid.block), Some(2));
+        assert_eq!(Grid::choose(9.9, 1e-6, 4).map(|grid| grid.block), Some(3));
         assert_eq!(Grid::choose(10.0, 1e-6, 4).map(|grid| (grid.block, grid.width())), Some((4, 7)));
-        assert!(Grid::choose(10.0, 5e-13, 4).is_some_and(|grid| grid.block == 2));
+        assert!(Grid::choose(10.0, 5e-13, 4).is_some_and(|grid| grid.block == 3));
         assert!(Grid::choose(1e4, 1e-6, 4).is_some_and(|grid| grid.block == 256));
         assert_eq!(Grid::choose(1e4, 1e-17, 4), None);
     }
@@ -323,7 +326,7 @@ mod tests {
         for (x, scaled) in
             [(0.0, 1.0), (1.0, 0.465_759_607_6), (5.0, 0.183_540_812_6), (10.0, 0.127_833_337_2)]
         {
-            assert!((bessel_i0(x) * (-x as f64).exp() - scaled).abs() < 1e-10);
+            assert!((bessel_i0(x) * (-x).exp() - scaled).abs() < 1e-10);
         }
     }
 

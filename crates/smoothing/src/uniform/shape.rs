@@ -81,14 +81,12 @@ impl Taps {
 
     /// `sum_{0 <= d <= k} w(d) (d / sigma)^power` over [`Taps::total`], for every `k` up to the radius.
     pub fn partial_sums(&self, power: usize) -> Vec<f64> {
-        let mut sum = 0.0;
-        let shape = Shape::Moment(power);
-        let terms = self.half.iter().enumerate();
-        terms
-            .map(|(d, weight)| {
-                sum += shape.factor(d as f64, self.sigma) * weight;
-                sum / self.total
-            })
-            .collect()
+        let (mut sum, scale) = (0.0, self.total.recip());
+        let mut sums = Vec::with_capacity(self.half.len());
+        for (d, weight) in self.half.iter().enumerate() {
+            sum += Shape::Moment(power).factor(d as f64, self.sigma) * weight;
+            sums.push(sum * scale);
+        }
+        sums
     }
 }

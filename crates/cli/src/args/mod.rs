@@ -1,0 +1,60 @@
+//! The command line, as clap reads it.
+
+pub mod smooth;
+pub mod values;
+
+use clap::builder::Styles;
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+
+use crate::error::Failure;
+
+/// Six numerical jobs done right, fast and with the error stated.
+#[derive(Debug, Parser)]
+#[command(name = "hexad", version, styles = Styles::plain(), max_term_width = 100, disable_help_subcommand = true)]
+#[command(after_help = "`hexad COMMAND --help` shows every option with its unit and default, and examples.")]
+pub struct Cli {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Smooth columns with a Gaussian: even or uneven x, gaps, derivatives, standard errors
+    Smooth(Box<smooth::SmoothArgs>),
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What every command that works on data has.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Running")]
+pub struct Running {
+    /// Print one JSON object on standard output and nothing else there
+    #[arg(long)]
+    pub json: bool,
+    /// Threads to use; results are the same for every N [default: all cores]
+    #[arg(long, value_name = "N", value_parser = values::threads)]
+    pub threads: Option<usize>,
+    /// No progress bar, no summary
+    #[arg(long)]
+    pub quiet: bool,
+}
+
+/// clap's complaint as one line: what is wrong and what to do, without the usage text.
+pub fn misuse(error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    let text = text.split("\n\nUsage:").next().unwrap_or(&text);
+    let text = text.split("\n\nFor more information").next().unwrap_or(text);
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let message = lines.collect::<Vec<_>>().join(" ").replace(" tip: ", "; ");
+    let message = message.strip_prefix("error: ").unwrap_or(&message);
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return Failure::usage("no command given; see hexad --help");
+    }
+    Failure::usage(format!("{message}; see --help"))
+}

@@ -1,0 +1,70 @@
+//! Values of options, checked as they are read: what is out of range never gets further.
+
+use hexad_smoothing::Boundary;
+
+/// Any number but NaN and infinity.
+pub fn finite(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        Ok(_) => Err("must be finite".to_string()),
+        Err(_) => Err("is not a number".to_string()),
+    }
+}
+
+/// A number above 0.
+pub fn positive(text: &str) -> Result<f64, String> {
+    finite(text).and_then(|value| if value > 0.0 { Ok(value) } else { Err("must be > 0".to_string()) })
+}
+
+/// A number of at least 0.
+pub fn not_negative(text: &str) -> Result<f64, String> {
+    finite(text).and_then(|value| if value >= 0.0 { Ok(value) } else { Err("must be >= 0".to_string()) })
+}
+
+/// A number between 0 and 1, both excluded.
+pub fn fraction(text: &str) -> Result<f64, String> {
+    finite(text).and_then(|value| {
+        if value > 0.0 && value < 1.0 {
+            Ok(value)
+        } else {
+            Err("must be between 0 and 1, both excluded".to_string())
+        }
+    })
+}
+
+/// A number of threads: a whole number from 1 to 1024.
+pub fn threads(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if (1..=1024).contains(&count) => Ok(count),
+        _ => Err("must be a whole number from 1 to 1024".to_string()),
+    }
+}
+
+/// How the signal continues past its ends.
+pub fn boundary(text: &str) -> Result<Boundary, String> {
+    match text {
+        "renormalize" => Ok(Boundary::Renormalize),
+        "reflect" => Ok(Boundary::Reflect),
+        "mirror" => Ok(Boundary::Mirror),
+        "nearest" => Ok(Boundary::Nearest),
+        "wrap" => Ok(Boundary::Wrap),
+        _ => match text.strip_prefix("constant=") {
+            Some(value) => finite(value).map(Boundary::Constant),
+            None => Err("use renormalize, reflect, mirror, nearest, wrap or constant=C".to_string()),
+        },
+    }
+}
+
+/// A width in the unit of x, or `auto`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Sigma {
+    /// Given.
+    Fixed(f64),
+    /// Chosen by cross-validation.
+    Auto,
+}
+
+/// `auto`, or a number above 0.
+pub fn sigma(text: &str) -> Result<Sigma, String> {
+    if text == "auto" { Ok(Sigma::Auto) } else { positive(text).map(Sigma::Fixed) }
+}

@@ -1,0 +1,66 @@
+//! What people read first.
+
+mod common;
+
+use common::{Place, data};
+
+#[test]
+fn help_fits_one_screen() {
+    let help = Place::new().hexad("--help").ok();
+    assert!(help.lines().count() <= 24 && help.lines().all(|line| line.chars().count() <= 100));
+    insta::assert_snapshot!(help);
+    let version = Place::new().hexad("--version").ok();
+    assert_eq!(version, format!("hexad {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn smooth_help_shows_every_option() {
+    insta::assert_snapshot!(Place::new().hexad("smooth --help").ok());
+}
+
+#[test]
+fn the_examples_in_the_help_work_as_typed() {
+    let help = Place::new().hexad("smooth --help").ok();
+    let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
+    assert_eq!(examples.lines().count(), 2);
+    for example in examples.lines() {
+        let place = Place::new();
+        let folder = data("").canonicalize().unwrap();
+        let line = example.trim().replace("docs/data/", &format!("{}/", folder.display()));
+        let line = line.strip_prefix("hexad ").unwrap().to_string();
+        assert_ne!(place.hexad(&line).ok(), "", "{line}");
+    }
+}
+
+#[test]
+fn every_shell_has_completions() {
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let script = Place::new().hexad(&format!("completions {shell}")).ok();
+        assert!(script.contains("hexad") && script.contains("sigma"), "{shell}");
+    }
+}
+
+#[test]
+fn errors_read_well() {
+    let place = Place::new();
+    place.write("points.csv", "lon,lat\n1,2\n3,n/a\n");
+    place.write("short.csv", "lon,lat\n1,2\n3\n");
+    let errors: String = [
+        "smooth points.csv --y lat --sigma 1",
+        "smooth points.csv --y Lat --sigma 1",
+        "smooth short.csv --y lat --sigma 1",
+        "smooth none.csv --y lat --sigma 1",
+        "smooth points.csv --y lat --sigma -1",
+        "smooth points.csv --y lat --sigma 1 --fwhm 2",
+        "smooth points.csv --y lat",
+        "smooth points.csv --y lat --sigma 1 --treads 2",
+        "smooth points.csv --y lat --sigma 1 --out map.xlsx",
+        "smooth points.csv --y lat --sigma 1 --boundary loop",
+        "smooth points.csv --y lat --sigma 1 --phi 0 --amplitude 0",
+        "smoth",
+    ]
+    .iter()
+    .map(|line| place.hexad(line).stderr)
+    .collect();
+    insta::assert_snapshot!(errors);
+}
