@@ -140,14 +140,12 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for Interpolate<'_, T> {
         let mut wide = out.chunks_exact_mut(FLIGHT * group);
         for out in &mut wide {
             for (vector, spread) in spread.chunks_exact(width).enumerate() {
-                let mut sums = [simd.splat(T::default()); FLIGHT];
-                for (t, spread) in spread.iter().enumerate() {
-                    let spread = simd.load(spread);
-                    let cells = cells[at + t..][..(FLIGHT - 1) * stride + 1].iter().step_by(stride);
-                    for (sum, cell) in sums.iter_mut().zip(cells) {
-                        *sum = simd.splat(*cell).mul_add(spread, *sum);
-                    }
-                }
+                let cells = &cells[at..][..(FLIGHT - 1) * stride + width];
+                // Neighbouring cells are the rule; only then do the sums stay in registers.
+                let sums = match stride {
+                    1 => spread_cells::<T, L, S, true>(simd, spread, cells, 1),
+                    _ => spread_cells::<T, L, S, false>(simd, spread, cells, stride),
+                };
                 for (sum, out) in sums.iter().zip(out.chunks_exact_mut(group)) {
                     (*sum + shift).store(&mut out[vector * L..][..L].as_chunks_mut::<L>().0[0]);
                 }
@@ -165,6 +163,30 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for Interpolate<'_, T> {
             at += stride;
         }
     }
+}
+
+/// `sum_t spread[t] cells[i stride + t]` for [`FLIGHT`] groups `i`.
+#[inline(always)]
+fn spread_cells<T: Lane<L>, const L: usize, S: Simd<T, L>, const UNIT: bool>(
+    simd: S,
+    spread: &[[T; L]],
+    cells: &[T],
+    stride: usize,
+) -> [S::V; FLIGHT] {
+    let mut sums = [simd.splat(T::default()); FLIGHT];
+    for (t, spread) in spread.iter().enumerate() {
+        let spread = simd.load(spread);
+        if UNIT {
+            for (sum, cell) in sums.iter_mut().zip(&cells[t..][..FLIGHT]) {
+                *sum = simd.splat(*cell).mul_add(spread, *sum);
+            }
+        } else {
+            for (i, sum) in sums.iter_mut().enumerate() {
+                *sum = simd.splat(cells[t + i * stride]).mul_add(spread, *sum);
+            }
+        }
+    }
+    sums
 }
 
 /// `out = source - offset`; tells whether every value of `source` is finite.
