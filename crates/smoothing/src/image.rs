@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use crate::options::SmoothOptions;
 use crate::uniform::{
-    Convolve, Decimate, Grid, Interpolate, Shape, Source, Taps, UniformPlan, UniformScratch,
+    Convolve, Decimate, Grid, Interpolate, Shape, Source, Subtract, Taps, UniformPlan, UniformScratch,
 };
 use crate::{Side, SmoothError, uniform_radius};
 
@@ -20,7 +20,7 @@ impl Pixel for f64 {}
 impl Pixel for f32 {}
 
 mod private {
-    use super::{Convolve, Decimate, Interpolate, RowSum};
+    use super::{Convolve, Decimate, Interpolate, RowSum, Subtract};
 
     /// The kernels at the vector width of the element.
     pub trait Lanes: Copy + Default + Send + Sync + std::fmt::Debug + 'static {
@@ -33,6 +33,7 @@ mod private {
         fn decimate(kernel: Decimate<'_, Self>);
         fn interpolate(kernel: Interpolate<'_, Self>);
         fn row_sum(kernel: RowSum<'_, Self>);
+        fn subtract(kernel: Subtract<'_, Self>) -> bool;
     }
 }
 
@@ -58,6 +59,9 @@ macro_rules! lanes {
             }
             fn row_sum(kernel: RowSum<'_, Self>) {
                 dispatch::<$t, $lanes, _>(kernel);
+            }
+            fn subtract(kernel: Subtract<'_, Self>) -> bool {
+                dispatch::<$t, $lanes, _>(kernel)
             }
         }
     };
@@ -228,15 +232,10 @@ impl<T: Pixel> GaussianFilter2d<T> {
     ) -> Result<(), SmoothError> {
         check_length("image", image.len(), self.rows * self.columns)?;
         check_length("out", out.len(), self.rows * self.columns)?;
-        if let Some(index) = image.iter().position(|pixel| !pixel.to_f64().is_finite()) {
-            let value = image[index].to_f64();
-            return Err(InputError::NotFinite { argument: "image", index, value }.into());
-        }
         match &self.engine {
             Engine::Decimate { down, along } => self.decimate(down, along, image, out, scratch),
-            Engine::Lines { down, along } => self.lines(down, along, image, out, scratch)?,
+            Engine::Lines { down, along } => self.lines(down, along, image, out, scratch),
         }
-        Ok(())
     }
 
     /// [`GaussianFilter2d::apply_into`] with fresh buffers.
@@ -257,7 +256,7 @@ impl<T: Pixel> GaussianFilter2d<T> {
         image: &[T],
         out: &mut [T],
         scratch: &mut ImageScratch<T>,
-    ) {
+    ) -> Result<(), SmoothError> {
         let ImageScratch { narrow, cells, half, smooth } = scratch;
         let boundary = self.options.boundary;
         let offset = image[0];
@@ -265,14 +264,14 @@ impl<T: Pixel> GaussianFilter2d<T> {
         let (gathered, filtered) = (along.gathered(), along.filtered());
 
         let rows = narrow.par_chunks_mut(gathered).zip(image.par_chunks(self.columns));
-        rows.for_each_init(
-            || vec![T::default(); along.samples()],
-            |line, (cells, row)| {
-                extend_into(row, boundary, fill, along.first_sample(), line);
-                subtract(line, offset);
-                T::decimate(Decimate { window: &along.gather, block: along.block, input: line, cells });
-            },
-        );
+        let row = |line: &mut Vec<T>, (cells, row): (&mut [T], &[T])| {
+            let finite = along.extend(row, boundary, fill, offset, line);
+            T::decimate(Decimate { window: &along.gather, block: along.block, input: line, cells });
+            finite.then_some(())
+        };
+        if rows.map_init(|| vec![T::default(); along.samples()], row).while_some().count() < self.rows {
+            return Err(first_not_finite(image));
+        }
 
         // Where there is no row above or below, a row of fill cells stands.
         let outside = T::from_f64(
@@ -300,7 +299,7 @@ impl<T: Pixel> GaussianFilter2d<T> {
         let group = along.block * along.stride;
         let width = along.width + along.stride - 1;
         out.par_chunks_mut(self.columns).enumerate().for_each_init(
-            || (vec![T::default(); filtered], vec![T::default(); self.columns.next_multiple_of(group)]),
+            || (vec![T::default(); filtered], vec![T::default(); group]),
             |(cells, line), (row, out)| {
                 let (block, k) = (row / down.block, row % down.block);
                 let rows: Vec<&[T]> =
@@ -311,17 +310,20 @@ impl<T: Pixel> GaussianFilter2d<T> {
                     out: cells,
                 });
                 let (spread, stride) = (&along.spread[..], along.stride);
-                let whole = out.len() == line.len();
-                let target = if whole { &mut *out } else { &mut line[..] };
-                T::interpolate(Interpolate { spread, width, stride, group, cells, offset, out: target });
-                if !whole {
-                    out.copy_from_slice(&line[..out.len()]);
+                let whole = out.len() / group;
+                let (full, rest) = out.split_at_mut(whole * group);
+                T::interpolate(Interpolate { spread, width, stride, group, cells, offset, out: full });
+                if !rest.is_empty() {
+                    let cells = &cells[whole * stride..];
+                    T::interpolate(Interpolate { spread, width, stride, group, cells, offset, out: line });
+                    rest.copy_from_slice(&line[..rest.len()]);
                 }
                 if boundary == Boundary::Renormalize {
                     renormalize(out, offset, down.present[row], &along.present);
                 }
             },
         );
+        Ok(())
     }
 
     fn lines(
@@ -332,6 +334,9 @@ impl<T: Pixel> GaussianFilter2d<T> {
         out: &mut [T],
         scratch: &mut ImageScratch<T>,
     ) -> Result<(), SmoothError> {
+        if image.iter().any(|pixel| !pixel.to_f64().is_finite()) {
+            return Err(first_not_finite(image));
+        }
         let narrow = &mut scratch.narrow;
         let rows = narrow.par_chunks_mut(self.columns).zip(image.par_chunks(self.columns));
         rows.try_for_each_init(UniformScratch::default, |scratch, (to, from)| {
@@ -370,6 +375,19 @@ impl<T: Pixel> Axis<T> {
         })
     }
 
+    /// Writes the row and what extends it, less the offset; tells whether the row is finite.
+    fn extend(&self, row: &[T], boundary: Boundary, fill: T, offset: T, line: &mut [T]) -> bool {
+        let before = (self.coarse.len() / 2 + self.width - 1) * self.block;
+        let (left, rest) = line.split_at_mut(before);
+        let (inside, right) = rest.split_at_mut(row.len());
+        extend_into(row, boundary, fill, -signed(before), left);
+        extend_into(row, boundary, fill, signed(row.len()), right);
+        for margin in [left, right] {
+            margin.iter_mut().for_each(|pixel| *pixel = T::from_f64(pixel.to_f64() - offset.to_f64()));
+        }
+        T::subtract(Subtract { source: row, offset, out: inside })
+    }
+
     /// Cells that the outputs need.
     fn filtered(&self) -> usize {
         self.len.div_ceil(self.block * self.stride) * self.stride + self.width - 1
@@ -405,11 +423,9 @@ fn smooth_line<'a, T: Pixel>(
     Ok(())
 }
 
-fn subtract<T: Pixel>(line: &mut [T], offset: T) {
-    let offset = offset.to_f64();
-    if offset != 0.0 {
-        line.iter_mut().for_each(|pixel| *pixel = T::from_f64(pixel.to_f64() - offset));
-    }
+fn first_not_finite<T: Pixel>(image: &[T]) -> SmoothError {
+    let index = image.iter().position(|pixel| !pixel.to_f64().is_finite()).unwrap_or(0);
+    InputError::NotFinite { argument: "image", index, value: image[index].to_f64() }.into()
 }
 
 /// Divides by the weights that meet a pixel.

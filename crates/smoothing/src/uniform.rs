@@ -24,7 +24,7 @@ use crate::irregular_plan::IrregularPlan;
 use crate::options::{Method, Missing, SmoothOptions};
 use convolver::{Convolver, ConvolverScratch};
 pub(crate) use grid::Grid;
-pub(crate) use kernels::{Convolve, Decimate, Interpolate};
+pub(crate) use kernels::{Convolve, Decimate, Interpolate, Subtract};
 pub(crate) use shape::{Shape, Taps};
 pub(crate) use source::Source;
 

@@ -190,19 +190,19 @@ fn spread_cells<T: Lane<L>, const L: usize, S: Simd<T, L>, const UNIT: bool>(
 }
 
 /// `out = source - offset`; tells whether every value of `source` is finite.
-pub(crate) struct Subtract<'a> {
-    pub source: &'a [f64],
-    pub offset: f64,
-    pub out: &'a mut [f64],
+pub struct Subtract<'a, T> {
+    pub source: &'a [T],
+    pub offset: T,
+    pub out: &'a mut [T],
 }
 
-impl Kernel<f64, 4> for Subtract<'_> {
+impl<T: Lane<L>, const L: usize> Kernel<T, L> for Subtract<'_, T> {
     type Output = bool;
     #[inline(always)]
-    fn run<S: Simd<f64, 4>>(self, simd: S) -> bool {
-        let (source, source_rest) = self.source.as_chunks::<4>();
-        let (out, out_rest) = self.out.as_chunks_mut::<4>();
-        let (offset, zero) = (simd.splat(self.offset), simd.splat(0.0));
+    fn run<S: Simd<T, L>>(self, simd: S) -> bool {
+        let (source, source_rest) = self.source.as_chunks::<L>();
+        let (out, out_rest) = self.out.as_chunks_mut::<L>();
+        let (offset, zero) = (simd.splat(self.offset), simd.splat(T::default()));
         // NaN and infinity times 0 are NaN, and NaN stays.
         let mut probe = zero;
         for (source, out) in source.iter().zip(out) {
@@ -212,10 +212,10 @@ impl Kernel<f64, 4> for Subtract<'_> {
         }
         let mut rest = probe.sum();
         for (source, out) in source_rest.iter().zip(out_rest) {
-            rest = source.mul_add(0.0, rest);
-            *out = source - self.offset;
+            rest = source.mul_add(T::default(), rest);
+            *out = T::from_f64(source.to_f64() - self.offset.to_f64());
         }
-        rest == 0.0
+        rest.to_f64() == 0.0
     }
 }
 
