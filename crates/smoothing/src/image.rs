@@ -358,6 +358,7 @@ impl<T: Pixel> Axis<T> {
     fn new(grid: Grid, sigma: f64, len: usize, options: &SmoothOptions) -> Result<Self, SmoothError> {
         let taps = Taps::new(sigma, uniform_radius(sigma, len, options)?, Side::Both);
         let total = sigma * std::f64::consts::TAU.sqrt() / taps.total;
+        let window = grid.window();
         let rounded = |values: Vec<f64>| values.into_iter().map(T::from_f64).collect::<Vec<T>>();
         let sums = taps.partial_sums(0);
         let present =
@@ -367,9 +368,9 @@ impl<T: Pixel> Axis<T> {
             block: grid.block,
             width: grid.width(),
             stride: grid.group(T::LANES),
-            gather: rounded(grid.gather(T::LANES)),
-            spread: rounded(grid.spread(T::LANES)),
-            sample_weights: rounded(grid.sample_weights()),
+            gather: rounded(grid.gather(&window, T::LANES)),
+            spread: rounded(grid.spread(&window, T::LANES)),
+            sample_weights: rounded(grid.sample_weights(&window)),
             coarse: rounded(grid.coarse_taps(Shape::Moment(0), total)?),
             present: (0..len).map(present).collect(),
         })

@@ -168,7 +168,7 @@ impl Convolver {
             }
             Engine::Decimate(plan) => {
                 let group = 8 * plan.grid.block;
-                (2 * PIECE).max(CHUNK_PER_HALO * halo).div_ceil(group) * group
+                (2 * PIECE).max(2 * CHUNK_PER_HALO * halo).div_ceil(group) * group
             }
         }
     }
@@ -273,7 +273,9 @@ impl Decimating {
             }
         };
         let filters = taps.into_iter().map(filter).collect::<Result<_, _>>()?;
-        Ok(Self { grid, gather: grid.gather(LANES), spread: grid.spread(LANES), filters, reach })
+        let window = grid.window();
+        let (gather, spread) = (grid.gather(&window, LANES), grid.spread(&window, LANES));
+        Ok(Self { grid, gather, spread, filters, reach })
     }
 
     /// Samples needed beyond the ends of a chunk, with some to spare for a last block that is not full.

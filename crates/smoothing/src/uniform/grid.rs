@@ -71,21 +71,9 @@ impl Grid {
         self.window.error
     }
 
-    /// Cells before the block of a sample that it still reaches.
-    pub fn cells_before(&self) -> usize {
-        (self.window.width - 1) / 2
-    }
-
-    /// The window at offset `k` of the `t`-th cell that a sample reaches.
-    fn weight(&self, t: usize, k: usize) -> f64 {
-        let centre = t as f64 - self.cells_before() as f64 + self.centre();
-        let place = (k as f64 + 0.5) / self.block as f64 - centre;
-        self.at(place)
-    }
-
-    /// Cells are centred on block edges for an even width and on block centres for an odd one.
-    fn centre(&self) -> f64 {
-        if self.window.width.is_multiple_of(2) { 0.0 } else { 0.5 }
+    /// Where the samples that a cell gathers stand, in cells from its centre.
+    fn place(&self, sample: usize) -> f64 {
+        (sample as f64 + 0.5) / self.block as f64 - self.window.width as f64 / 2.0
     }
 
     fn at(&self, place: f64) -> f64 {
@@ -93,12 +81,23 @@ impl Grid {
         if inside < 0.0 { 0.0 } else { bessel_i0(self.window.beta * inside.sqrt()) / self.peak }
     }
 
-    /// The window over the samples that a cell gathers, `width * block` of them and zeros up to whole
-    /// vectors.
-    pub fn gather(&self, lanes: usize) -> Vec<f64> {
-        let width = self.window.width;
-        let weights = (0..width).flat_map(|s| (0..self.block).map(move |k| (width - 1 - s, k)));
-        let mut window: Vec<f64> = weights.map(|(t, k)| self.weight(t, k)).collect();
+    /// The window over the `width * block` samples that a cell gathers.
+    pub fn window(&self) -> Vec<f64> {
+        let len = self.window.width * self.block;
+        let mut window: Vec<f64> = (0..len.div_ceil(2)).map(|sample| self.at(self.place(sample))).collect();
+        window.extend_from_within(..len / 2);
+        window[len.div_ceil(2)..].reverse();
+        window
+    }
+
+    /// The weight in `window` of sample `k` of a block on the `t`-th cell that it reaches.
+    fn weight(&self, window: &[f64], t: usize, k: usize) -> f64 {
+        window[(self.window.width - 1 - t) * self.block + k]
+    }
+
+    /// The window as the decimating kernel wants it: with zeros up to whole vectors.
+    pub fn gather(&self, window: &[f64], lanes: usize) -> Vec<f64> {
+        let mut window = window.to_vec();
         window.resize(window.len().next_multiple_of(lanes), 0.0);
         window
     }
@@ -110,10 +109,10 @@ impl Grid {
 
     /// The window as the interpolating kernel wants it: for each vector of a group of blocks, one vector
     /// for each of the `width + group - 1` cells that the group reaches.
-    pub fn spread(&self, lanes: usize) -> Vec<f64> {
+    pub fn spread(&self, window: &[f64], lanes: usize) -> Vec<f64> {
         let group = self.group(lanes);
         let weight = |cell: usize, sample: usize| match cell.checked_sub(sample / self.block) {
-            Some(t) if t < self.window.width => self.weight(t, sample % self.block),
+            Some(t) if t < self.window.width => self.weight(window, t, sample % self.block),
             _ => 0.0,
         };
         let vectors = (0..group * self.block).step_by(lanes);
@@ -125,9 +124,9 @@ impl Grid {
     }
 
     /// For each sample of a block, its weights on the `width` cells it reaches.
-    pub fn sample_weights(&self) -> Vec<f64> {
+    pub fn sample_weights(&self, window: &[f64]) -> Vec<f64> {
         let places = (0..self.block).flat_map(|k| (0..self.window.width).map(move |t| (t, k)));
-        places.map(|(t, k)| self.weight(t, k)).collect()
+        places.map(|(t, k)| self.weight(window, t, k)).collect()
     }
 
     /// Taps of the coarse filter for `shape`, `2 reach + 1` of them; the Gaussian's sum to `total`.
@@ -167,20 +166,22 @@ impl Grid {
         Ok(left.chain(taps[..=reach].iter().copied()).collect())
     }
 
-    /// The places of the samples on one side of a cell and the window there, if the block is small.
+    /// The places of the samples that a cell gathers, on one side of it, and the window there, twice for
+    /// the two sides, if the block is small.
     fn half_window(&self) -> Vec<(f64, f64)> {
         if self.block > LARGEST_SUMMED_BLOCK {
             return Vec::new();
         }
-        let places = (0..self.window.width * self.block / 2).map(|k| (k as f64 + 0.5) / self.block as f64);
-        places.map(|place| (place, self.at(place))).collect()
+        let len = self.window.width * self.block;
+        // An odd number of samples has one in the middle.
+        let places = (len / 2..len).map(|sample| self.place(sample));
+        places.map(|place| (place, if place == 0.0 { 1.0 } else { 2.0 * self.at(place) })).collect()
     }
 
     /// `sum_k phi(t_k) cos(theta t_k)` over the samples that a cell gathers.
     fn gain(&self, theta: f64, half_window: &[(f64, f64)]) -> f64 {
         if !half_window.is_empty() {
-            return 2.0
-                * half_window.iter().map(|(place, height)| height * (theta * place).cos()).sum::<f64>();
+            return half_window.iter().map(|(place, height)| height * (theta * place).cos()).sum();
         }
         let (width, beta) = (self.window.width as f64, self.window.beta);
         let square = beta * beta - (width * theta / 2.0).powi(2);
@@ -212,14 +213,26 @@ fn reach_of(taps: &[f64], error: f64) -> usize {
 /// Modified Bessel function of order 0 by its power series, all terms positive.
 fn bessel_i0(x: f64) -> f64 {
     let quarter = x * x / 4.0;
-    let (mut term, mut sum, mut k) = (1.0, 1.0, 1.0);
-    while term > f64::EPSILON / 4.0 * sum {
-        term *= quarter / (k * k);
+    let (mut term, mut sum) = (1.0, 1.0);
+    for inverse_square in INVERSE_SQUARES {
+        term *= quarter * inverse_square;
         sum += term;
-        k += 1.0;
+        if term < f64::EPSILON / 4.0 * sum {
+            break;
+        }
     }
     sum
 }
+
+/// `1 / k^2` from 1 on: as many terms as the series needs up to `x = 50`.
+const INVERSE_SQUARES: [f64; 96] = {
+    let (mut squares, mut k) = ([0.0; 96], 0);
+    while k < 96 {
+        squares[k] = 1.0 / ((k + 1) * (k + 1)) as f64;
+        k += 1;
+    }
+    squares
+};
 
 impl Shape {
     /// `sum_d taps(d) e^(i omega d)`, or that over `i` for an odd shape, at `v = sigma omega`, sigma in
@@ -250,9 +263,10 @@ mod tests {
         let sigma = grid.q * grid.block as f64;
         let coarse = grid.coarse_taps(shape, 1.0).unwrap();
         let reach = coarse.len() / 2;
+        let window = grid.window();
         let far = (reach + grid.window.width) as f64 * grid.block as f64;
         let blocks = (far / grid.block as f64).ceil() as i64 + 2;
-        let h = grid.cells_before() as i64;
+        let h = ((grid.window.width - 1) / 2) as i64;
         let width = grid.window.width as i64;
         let mut worst = 0.0_f64;
         for i in [0, grid.block / 3, grid.block - 1] {
@@ -263,7 +277,7 @@ mod tests {
                 for (tap, coefficient) in coarse.iter().enumerate() {
                     let cell = t as i64 - h + tap as i64 - reach as i64 + middle;
                     if (0..cells.len() as i64).contains(&cell) {
-                        cells[cell as usize] += grid.weight(t, i) * coefficient;
+                        cells[cell as usize] += grid.weight(&window, t, i) * coefficient;
                     }
                 }
             }
@@ -271,7 +285,7 @@ mod tests {
             for block in -blocks..=blocks {
                 for k in 0..grid.block {
                     let applied: f64 = (0..grid.window.width)
-                        .map(|t| cells[(block + t as i64 - h + middle) as usize] * grid.weight(t, k))
+                        .map(|t| cells[(block + t as i64 - h + middle) as usize] * grid.weight(&window, t, k))
                         .sum();
                     let d = (block * grid.block as i64 + k as i64 - i as i64) as f64;
                     let wanted = shape.weight(d, sigma) / (sigma * TAU.sqrt());

@@ -231,13 +231,15 @@ impl Kernel<f64, 4> for GaussianTable<'_> {
     fn run<S: Simd<f64, 4>>(self, simd: S) {
         let scale = simd.splat(self.scale);
         let mut d = simd.load(&[0.0, 1.0, 2.0, 3.0]);
-        let mut last = [0.0; 4];
-        for out in self.out.chunks_mut(4) {
+        let (whole, rest) = self.out.as_chunks_mut::<4>();
+        for out in whole {
             let u = d * scale;
-            exp(simd, -(u * u)).store(&mut last);
-            out.copy_from_slice(&last[..out.len()]);
+            exp(simd, -(u * u)).store(out);
             d = d + simd.splat(4.0);
         }
+        let (u, mut last) = (d * scale, [0.0; 4]);
+        exp(simd, -(u * u)).store(&mut last);
+        rest.copy_from_slice(&last[..rest.len()]);
     }
 }
 

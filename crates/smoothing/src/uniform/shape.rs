@@ -56,8 +56,7 @@ impl Taps {
         // A subnormal sigma must not turn 0 * infinity into NaN.
         let scale = (std::f64::consts::FRAC_1_SQRT_2 / sigma).min(f64::MAX);
         dispatch(GaussianTable { scale, out: &mut half });
-        // Smallest first.
-        let one_sided: f64 = half[1..].iter().rev().sum();
+        let one_sided = sum_smallest_first(&half[1..]);
         let total = if side == Side::Both { 2.0 * one_sided + 1.0 } else { one_sided + 1.0 };
         Self { sigma, half, side, total }
     }
@@ -82,11 +81,27 @@ impl Taps {
     /// `sum_{0 <= d <= k} w(d) (d / sigma)^power` over [`Taps::total`], for every `k` up to the radius.
     pub fn partial_sums(&self, power: usize) -> Vec<f64> {
         let (mut sum, scale) = (0.0, self.total.recip());
-        let mut sums = Vec::with_capacity(self.half.len());
-        for (d, weight) in self.half.iter().enumerate() {
-            sum += Shape::Moment(power).factor(d as f64, self.sigma) * weight;
-            sums.push(sum * scale);
+        let mut add = |term: f64| {
+            sum += term;
+            sum * scale
+        };
+        if power == 0 {
+            return self.half.iter().map(|weight| add(*weight)).collect();
         }
-        sums
+        let terms = self.half.iter().enumerate();
+        terms.map(|(d, weight)| add(Shape::Moment(power).factor(d as f64, self.sigma) * weight)).collect()
     }
+}
+
+/// Sum of falling values, from their end, in four strands.
+fn sum_smallest_first(values: &[f64]) -> f64 {
+    let (strands, rest) = values.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    sums[..rest.len()].copy_from_slice(rest);
+    for values in strands.iter().rev() {
+        for (sum, value) in sums.iter_mut().zip(values) {
+            *sum += value;
+        }
+    }
+    (sums[3] + sums[2]) + (sums[1] + sums[0])
 }
