@@ -1,3 +1,57 @@
-//! Automation: `cargo xtask test | validate | bench | package`.
+//! `cargo xtask`: the one door for automation.
 
-fn main() {}
+#[cfg(feature = "measure")]
+mod bench;
+mod manifests;
+#[cfg(not(feature = "measure"))]
+mod measured;
+mod package;
+mod step;
+mod test;
+#[cfg(feature = "measure")]
+mod validate;
+mod workspace;
+
+use std::process::ExitCode;
+
+/// What a task ends with.
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  test             format, lints, manifests, tests, doctests, docs
+  validate         measure every claim; writes target/validation/index.html and report.json
+  bench [--peers] [TEXT...]
+                   time every crate, with --peers beside what people use today; only the rows whose name
+                   contains a TEXT, if given; writes target/bench
+  package          package every published crate and build it from its package
+";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let outcome = match arguments.as_slice() {
+        ["test"] => test::run(),
+        ["package"] => package::run(),
+        #[cfg(feature = "measure")]
+        ["validate"] => validate::run(),
+        #[cfg(feature = "measure")]
+        ["bench", options @ ..] => bench::run(options),
+        #[cfg(not(feature = "measure"))]
+        ["validate" | "bench", ..] => measured::run(&arguments),
+        ["help" | "--help" | "-h"] => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        [] => Err(USAGE.into()),
+        [task, ..] => Err(format!("unknown task {task:?}\n\n{USAGE}").into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

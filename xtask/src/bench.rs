@@ -1,0 +1,55 @@
+//! `cargo xtask bench [--peers]`: how fast each crate is, beside what people use today.
+
+mod clock;
+mod growth;
+mod peers;
+mod report;
+mod row;
+mod smoothing;
+
+use std::error::Error;
+
+use crate::Outcome;
+use crate::workspace::target;
+
+/// Times the rows whose name contains one of the `filters` (all rows and the growth, if there are none);
+/// `--peers` also runs what they are compared with. `--growth LEN` is how the bench calls itself to measure
+/// the memory of one length in a fresh process.
+pub(crate) fn run(options: &[&str]) -> Outcome {
+    let (with_peers, filters) = match options {
+        ["--growth", len] => return growth::measure_here(len.parse()?),
+        ["--peers", filters @ ..] => (true, filters),
+        [flag, ..] if flag.starts_with('-') => return Err(format!("unknown option {flag}").into()),
+        filters => (false, filters),
+    };
+    let folder = target().join("bench");
+    std::fs::create_dir_all(&folder)?;
+    let mut peer = if with_peers { Some(peers::Peer::start(&folder)?) } else { None };
+    let rows = measure_rows(filters, peer.as_mut())?;
+    let growth = if filters.is_empty() { growth::measure()? } else { Vec::new() };
+    std::fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report::json(&rows, &growth))?)?;
+    let markdown = report::markdown(&rows, &growth);
+    std::fs::write(folder.join("report.md"), &markdown)?;
+    println!("\n{markdown}\n{}", folder.join("report.md").display());
+    Ok(())
+}
+
+/// The rows asked for, on one thread, each printed as it is done.
+fn measure_rows(
+    filters: &[&str],
+    mut peer: Option<&mut peers::Peer>,
+) -> Result<Vec<row::Measured>, Box<dyn Error>> {
+    let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
+    let mut measured = Vec::new();
+    for (name, make) in smoothing::rows() {
+        if !filters.is_empty() && !filters.iter().any(|filter| name.contains(filter)) {
+            continue;
+        }
+        let row = make()?;
+        let measure = || row.measure(&name, peer.as_deref_mut()).map_err(|error| error.to_string());
+        let done = one_thread.install(measure)?;
+        println!("{}", report::line(&done));
+        measured.push(done);
+    }
+    Ok(measured)
+}

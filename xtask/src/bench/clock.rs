@@ -1,0 +1,67 @@
+//! Times and what to make of several of them.
+
+use std::time::{Duration, Instant};
+
+/// One run: by the wall clock, and on the processor of this thread (the wall clock where a system has
+/// no such count). Waiting for a busy machine is in the first only.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Time {
+    pub wall_s: f64,
+    pub cpu_s: f64,
+}
+
+/// Times one call.
+pub(crate) fn time<E>(work: impl FnOnce() -> Result<(), E>) -> Result<Time, E> {
+    let (start, cpu_start) = (Instant::now(), thread_cpu());
+    work()?;
+    let wall_s = start.elapsed().as_secs_f64();
+    let cpu_s = match (cpu_start, thread_cpu()) {
+        (Some(start), Some(end)) => (end - start).as_secs_f64(),
+        _ => wall_s,
+    };
+    Ok(Time { wall_s, cpu_s })
+}
+
+#[cfg(unix)]
+fn thread_cpu() -> Option<Duration> {
+    use rustix::time::{ClockId, clock_gettime};
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).ok()
+}
+
+#[cfg(not(unix))]
+fn thread_cpu() -> Option<Duration> {
+    None
+}
+
+/// Smallest, middle and largest of several numbers.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Spread {
+    pub min: f64,
+    pub median: f64,
+    pub max: f64,
+}
+
+impl Spread {
+    /// Of at least one number.
+    pub fn of(numbers: impl IntoIterator<Item = f64>) -> Option<Self> {
+        let mut sorted: Vec<f64> = numbers.into_iter().collect();
+        sorted.sort_by(f64::total_cmp);
+        let (&min, &max) = (sorted.first()?, sorted.last()?);
+        let middle = sorted.len() / 2;
+        let median =
+            if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 };
+        Some(Self { min, median, max })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Spread;
+
+    #[test]
+    fn the_median_is_the_middle_one_or_the_mean_of_two() {
+        assert_eq!(Spread::of([3.0, 1.0, 2.0]), Some(Spread { min: 1.0, median: 2.0, max: 3.0 }));
+        assert_eq!(Spread::of([4.0, 1.0]).map(|spread| spread.median), Some(2.5));
+        assert_eq!(Spread::of([]), None);
+    }
+}

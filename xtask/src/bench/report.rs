@@ -1,0 +1,111 @@
+//! The times as lines, as JSON and as the tables of `docs/benchmarks.md`.
+
+use serde_json::{Value, json};
+
+use super::clock::Spread;
+use super::growth::Growth;
+use super::row::{Measured, Target};
+
+const HEADING: &str = "\
+| work | ours, ms | ns an item | other, ms | ratio | must reach | | error | share of a copy's speed |
+|---|---|---|---|---|---|---|---|---|
+";
+
+/// One row of the markdown table.
+pub(crate) fn line(row: &Measured) -> String {
+    let ms = |spread: Option<Spread>| {
+        spread.map_or(String::new(), |s| format!("{} ({})", short(1e3 * s.median), short(1e3 * s.min)))
+    };
+    let per_item =
+        row.ours_s().map_or(String::new(), |s| format!("{:.2}", 1e9 * s.median / row.items as f64));
+    let verdict = row.is_met().map_or("", |met| if met { "met" } else { "MISSED" });
+    format!(
+        "| {} | {} | {per_item} | {} | {} | {} | {verdict} | {} | {} |",
+        row.name,
+        ms(row.ours_s()),
+        other(row, &ms(row.others_s())),
+        ratio(row),
+        target(row.target),
+        if row.error.is_nan() { String::new() } else { format!("{:.0e}", row.error) },
+        row.copy_share().map_or(String::new(), |share| format!("{:.1} %", 100.0 * share)),
+    )
+}
+
+fn other(row: &Measured, times: &str) -> String {
+    if times.is_empty() { String::new() } else { format!("{times} {}", row.other) }
+}
+
+/// The larger over the smaller, as the target counts it, with the range over the rounds.
+fn ratio(row: &Measured) -> String {
+    let Some(Spread { min, median, max }) = row.ratio() else { return String::new() };
+    match row.target {
+        Target::AtMostTimes(_) => format!("{:.2} ({:.2} to {:.2})", 1.0 / median, 1.0 / max, 1.0 / min),
+        _ => format!("{}x ({} to {})", short(median), short(min), short(max)),
+    }
+}
+
+fn target(target: Target) -> String {
+    match target {
+        Target::TimesFaster(least) => format!("{least}x"),
+        Target::AtMostTimes(most) => format!("<= {most}"),
+        Target::NsPerItem(most) => format!("<= {most} ns"),
+    }
+}
+
+/// Three digits.
+fn short(number: f64) -> String {
+    match number {
+        n if n >= 100.0 => format!("{n:.0}"),
+        n if n >= 10.0 => format!("{n:.1}"),
+        n if n >= 0.1 => format!("{n:.2}"),
+        n => format!("{n:.4}"),
+    }
+}
+
+/// Both tables.
+pub(crate) fn markdown(rows: &[Measured], growth: &[Growth]) -> String {
+    let rows: String = rows.iter().map(|row| line(row) + "\n").collect();
+    let growth: String = growth.iter().map(|at| growth_line(*at) + "\n").collect();
+    format!(
+        "One thread. Times are processor time, median (smallest); ratios are medians over rounds in which \
+         both sides ran in turn (range).\n\n{HEADING}{rows}\n\
+         Sigma 10, exact kernel, tolerance 1e-10, plan included, each length in a fresh process:\n\n\
+         | samples | ms | ns a sample | peak memory, bytes a sample |\n|---|---|---|---|\n{growth}"
+    )
+}
+
+fn growth_line(at: Growth) -> String {
+    let len = at.len as f64;
+    let bytes = at.peak_bytes.map_or(String::new(), |bytes| format!("{:.1}", bytes / len));
+    format!("| {len:.0e} | {} | {:.2} | {bytes} |", short(1e3 * at.cpu_s), 1e9 * at.cpu_s / len)
+}
+
+/// Everything measured, for programs.
+pub(crate) fn json(rows: &[Measured], growth: &[Growth]) -> Value {
+    let row = |row: &Measured| {
+        let wall = |times: &[super::clock::Time]| Spread::of(times.iter().map(|time| time.wall_s));
+        json!({
+            "name": row.name,
+            "items": row.items,
+            "error": row.error,
+            "ours_cpu_s": row.ours_s().map(spread),
+            "ours_wall_s": wall(&row.ours).map(spread),
+            "other": row.other,
+            "other_cpu_s": row.others_s().map(spread),
+            "other_wall_s": wall(&row.others).map(spread),
+            "ratio": row.ratio().map(spread),
+            "must_reach": target(row.target),
+            "met": row.is_met(),
+            "copy_share": row.copy_share(),
+        })
+    };
+    let at = |at: &Growth| json!({ "len": at.len, "cpu_s": at.cpu_s, "peak_bytes": at.peak_bytes });
+    json!({
+        "rows": rows.iter().map(row).collect::<Vec<_>>(),
+        "growth": growth.iter().map(at).collect::<Vec<_>>(),
+    })
+}
+
+fn spread(spread: Spread) -> Value {
+    json!({ "min": spread.min, "median": spread.median, "max": spread.max })
+}

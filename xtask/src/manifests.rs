@@ -1,0 +1,53 @@
+//! What the manifests promise: the oldest Rust that works, and the files that each crate ships.
+
+use crate::Outcome;
+use crate::step::all_well;
+use crate::workspace::{Package, Packages};
+
+/// Files that stand in the folder of every published crate.
+const SHIPPED: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
+
+/// Checks the `rust-version` of the members against every dependency's, and the files that each
+/// published crate ships.
+pub(crate) fn check() -> Outcome {
+    let packages = Packages::read()?;
+    let mut complaints = Vec::new();
+    for member in packages.members() {
+        complaints.extend(too_old(member, &packages.below(member)));
+        if member.is_published {
+            let lacking = SHIPPED.iter().filter(|file| !member.folder.join(file).is_file());
+            complaints.extend(lacking.map(|file| format!("{} has no {file}", member.name)));
+        }
+    }
+    all_well(&complaints)
+}
+
+/// What `member` builds upon and its `rust-version` is too old for.
+fn too_old(member: &Package, below: &[&Package]) -> Vec<String> {
+    let Some(stated) = member.rust_version.as_deref() else {
+        return vec![format!("{} states no rust-version", member.name)];
+    };
+    let complain = |package: &&Package| {
+        let needed = package.rust_version.as_deref().filter(|needed| version(needed) > version(stated))?;
+        let Package { name, version, .. } = package;
+        Some(format!("{} states rust-version {stated}, but {name} {version} needs {needed}", member.name))
+    };
+    below.iter().filter_map(complain).collect()
+}
+
+/// `1.89` and `1.89.0` as numbers.
+fn version(text: &str) -> [u32; 3] {
+    let mut numbers = text.split('.').map(|part| part.parse().unwrap_or(0));
+    [(); 3].map(|()| numbers.next().unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::version;
+
+    #[test]
+    fn versions_compare_as_numbers() {
+        assert!(version("1.100") > version("1.89.1"));
+        assert_eq!(version("1.89"), version("1.89.0"));
+    }
+}
