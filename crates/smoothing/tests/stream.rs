@@ -1,5 +1,10 @@
 //! Pieces give the bits of the whole.
-#![expect(clippy::unwrap_used, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a test that fails may panic")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test that fails may panic"
+)]
 
 use hexad_smoothing::{Boundary, Fit, Missing, Side, SmoothOptions, Smoother, Stream, Truncation};
 use hexad_testkit::Random;

@@ -119,9 +119,10 @@ fn question_row() -> Result<Row, Box<dyn Error>> {
     })
 }
 
-/// One million points at random places, on average one apart.
+/// One million points at random places in rising order, on average one apart.
 fn uneven_row(sigma: f64) -> Result<Row, Box<dyn Error>> {
-    let x = Random::new(3).vector(MILLION, 0.0, MILLION as f64);
+    let mut x = Random::new(3).vector(MILLION, 0.0, MILLION as f64);
+    x.sort_by(f64::total_cmp);
     let y = signal(MILLION);
     let options = SmoothOptions::default().with_truncation(Truncation::Exact);
     let out = hexad_smoothing::smooth(&x, &y, sigma, &options)?;

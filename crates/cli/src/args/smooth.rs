@@ -17,6 +17,8 @@ Examples:
     --stderr --out -";
 
 /// Smooth columns with a Gaussian.
+// Doc comments are help texts, and `<y>` stands there for a column's name.
+#[allow(rustdoc::invalid_html_tags, reason = "help texts are plain text")]
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, next_help_heading = "Data")]
 pub struct SmoothArgs {
