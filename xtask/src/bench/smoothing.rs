@@ -2,10 +2,12 @@
 
 use std::error::Error;
 
+use hexad_smoothing::seed::{flatten, flatten_direct};
 use hexad_smoothing::{
-    Boundary, GaussianFilter2d, ImageOptions, SmoothOptions, Smoother, Truncation, direct,
+    Boundary, GaussianFilter2d, ImageOptions, SmoothError, SmoothOptions, Smoother, Truncation, direct,
+    smooth,
 };
-use hexad_testkit::Random;
+use hexad_testkit::{Random, max_difference};
 use serde_json::json;
 
 use super::peers::share;
@@ -35,6 +37,7 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
         add(name, Box::new(move || sigma_row(boundary)));
     }
     add("the question's 10,000 points, sigma 10, reach 0.001".to_owned(), Box::new(question_row));
+    add("the same, by the question's own definition".to_owned(), Box::new(seed_row));
     for sigma in [1.0, 10.0, 1000.0] {
         let name = format!("1e6 uneven, sigma {sigma}, exact kernel, tolerance 1e-10");
         add(name, Box::new(move || uneven_row(sigma)));
@@ -95,25 +98,37 @@ fn sigma_row(boundary: Boundary) -> Result<Row, Box<dyn Error>> {
     })
 }
 
-/// The question's points, beside the accepted answer; the plan is made in every call.
+/// The question's settings, beside the accepted answer.
+const QUESTION_LEN: usize = 10_000;
+const QUESTION_SIGMA: f64 = 10.0;
+const QUESTION_REACH: f64 = 0.001;
+
+/// The question's points by the right definition; the plan is made in every call.
 fn question_row() -> Result<Row, Box<dyn Error>> {
-    const LEN: usize = 10_000;
-    const SIGMA: f64 = 10.0;
-    const REACH: f64 = 0.001;
-    let options = SmoothOptions::default().with_truncation(Truncation::Reach(REACH));
-    let x: Vec<f64> = (0..LEN).map(|i| i as f64).collect();
-    let y = Random::new(2).vector(LEN, -4.0, 4.0);
-    let input = share("question", &[LEN], &y)?;
-    let wanted = direct::smooth(&x, &y, None, &x, SIGMA, &options)?;
-    let out = hexad_smoothing::smooth(&x, &y, SIGMA, &options)?;
-    let error = hexad_testkit::max_difference(&out, &wanted) / 4.0;
+    let options = SmoothOptions::default().with_truncation(Truncation::Reach(QUESTION_REACH));
+    let wanted = |x: &[f64], y: &[f64]| direct::smooth(x, y, None, x, QUESTION_SIGMA, &options);
+    beside_the_answer(move |x, y| smooth(x, y, QUESTION_SIGMA, &options), wanted)
+}
+
+/// The same by the question's own definition.
+fn seed_row() -> Result<Row, Box<dyn Error>> {
+    let wanted = |x: &[f64], y: &[f64]| flatten_direct(x, y, QUESTION_REACH, QUESTION_SIGMA, 0.0, 1.0);
+    beside_the_answer(|x, y| flatten(x, y, QUESTION_REACH, QUESTION_SIGMA, 0.0, 1.0), wanted)
+}
+
+fn beside_the_answer(
+    ours: impl Fn(&[f64], &[f64]) -> Result<Vec<f64>, SmoothError> + Send + 'static,
+    wanted: impl Fn(&[f64], &[f64]) -> Result<Vec<f64>, SmoothError>,
+) -> Result<Row, Box<dyn Error>> {
+    let x: Vec<f64> = (0..QUESTION_LEN).map(|i| i as f64).collect();
+    let y = Random::new(2).vector(QUESTION_LEN, -4.0, 4.0);
+    let input = share("question", &[QUESTION_LEN], &y)?;
+    let call = json!({ "call": "flatten", "input": input, "sigma": QUESTION_SIGMA, "reach": QUESTION_REACH });
+    let error = max_difference(&ours(&x, &y)?, &wanted(&x, &y)?) / 4.0;
     Ok(Row {
-        items: LEN,
-        ours: Box::new(move || hexad_smoothing::smooth(&x, &y, SIGMA, &options).map(drop)),
-        other: Other::Peer(
-            "accepted answer",
-            json!({ "call": "flatten", "input": input, "sigma": SIGMA, "reach": REACH }),
-        ),
+        items: QUESTION_LEN,
+        ours: Box::new(move || ours(&x, &y).map(drop)),
+        other: Other::Peer("accepted answer", call),
         target: Target::TimesFaster(2000.0),
         error,
     })
@@ -125,7 +140,7 @@ fn uneven_row(sigma: f64) -> Result<Row, Box<dyn Error>> {
     x.sort_by(f64::total_cmp);
     let y = signal(MILLION);
     let options = SmoothOptions::default().with_truncation(Truncation::Exact);
-    let out = hexad_smoothing::smooth(&x, &y, sigma, &options)?;
+    let out = smooth(&x, &y, sigma, &options)?;
     let spots: Vec<usize> = (0..20).map(|k| k * (MILLION - 1) / 19).collect();
     let targets: Vec<f64> = spots.iter().map(|&spot| x[spot]).collect();
     let wanted = direct::smooth(&x, &y, None, &targets, sigma, &options)?;
@@ -136,7 +151,7 @@ fn uneven_row(sigma: f64) -> Result<Row, Box<dyn Error>> {
     let mut scratch = plan.make_scratch();
     Ok(Row {
         items: MILLION,
-        error: hexad_testkit::max_difference(&got, &wanted) / 2.0,
+        error: max_difference(&got, &wanted) / 2.0,
         ours: Box::new(move || plan.apply_into(&y, None, &mut smoothed, &mut scratch).map(drop)),
         other: Other::Nothing,
         target: Target::NsPerItem(100.0),

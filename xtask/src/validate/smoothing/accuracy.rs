@@ -84,7 +84,10 @@ pub(super) fn elsewhere() -> Outcome {
     let x = adversarial_x();
     let y = noisy_wave(&x);
     let (low, high) = x.iter().fold((0.0_f64, 0.0_f64), |(low, high), &x| (low.min(x), high.max(x)));
-    let targets = Random::new(5).vector(2000, low - 10.0, high + 10.0);
+    // Half anywhere, half within six sigmas of a sample, where the weights fade away.
+    let mut random = Random::new(5);
+    let mut targets = random.vector(1000, low - 10.0, high + 10.0);
+    targets.extend(x.iter().step_by(2).map(|x| x + random.uniform(-6.0, 6.0)));
     let wanted = direct::smooth(&x, &y, None, &targets, 1.0, &exact(1e-12))?;
     let error = |tolerance| -> Result<(f64, f64), SmoothError> {
         let got = Smoother::at(&x, &targets, 1.0, &exact(tolerance))?.apply(&y)?;
