@@ -140,6 +140,9 @@ struct Axis<T> {
     width: usize,
     /// Blocks interpolated together.
     stride: usize,
+    /// Cells that a vector of pixels reaches, and a group of blocks.
+    spread_width: usize,
+    group_width: usize,
     gather: Vec<T>,
     spread: Vec<T>,
     /// For each sample of a block, its weights on the cells it reaches.
@@ -296,26 +299,25 @@ impl<T: Pixel> GaussianFilter2d<T> {
             },
         );
 
-        let group = along.block * along.stride;
-        let width = along.width + along.stride - 1;
+        let (block, stride, width) = (along.block, along.stride, along.spread_width);
+        let group = block * stride;
         out.par_chunks_mut(self.columns).enumerate().for_each_init(
             || (vec![T::default(); filtered], vec![T::default(); group]),
             |(cells, line), (row, out)| {
-                let (block, k) = (row / down.block, row % down.block);
+                let k = row % down.block;
                 let rows: Vec<&[T]> =
-                    smooth[block * filtered..].chunks_exact(filtered).take(down.width).collect();
+                    smooth[row / down.block * filtered..].chunks_exact(filtered).take(down.width).collect();
                 T::row_sum(RowSum {
                     taps: &down.sample_weights[k * down.width..][..down.width],
                     rows: &rows,
                     out: cells,
                 });
-                let (spread, stride) = (&along.spread[..], along.stride);
-                let whole = out.len() / group;
+                let (spread, whole) = (&along.spread[..], out.len() / group);
                 let (full, rest) = out.split_at_mut(whole * group);
-                T::interpolate(Interpolate { spread, width, stride, group, cells, offset, out: full });
+                T::interpolate(Interpolate { spread, width, block, stride, cells, offset, out: full });
                 if !rest.is_empty() {
                     let cells = &cells[whole * stride..];
-                    T::interpolate(Interpolate { spread, width, stride, group, cells, offset, out: line });
+                    T::interpolate(Interpolate { spread, width, block, stride, cells, offset, out: line });
                     rest.copy_from_slice(&line[..rest.len()]);
                 }
                 if boundary == Boundary::Renormalize {
@@ -368,6 +370,8 @@ impl<T: Pixel> Axis<T> {
             block: grid.block,
             width: grid.width(),
             stride: grid.group(T::LANES),
+            spread_width: grid.spread_width(T::LANES),
+            group_width: grid.group_width(T::LANES),
             gather: rounded(grid.gather(&window, T::LANES)),
             spread: rounded(grid.spread(&window, T::LANES)),
             sample_weights: rounded(grid.sample_weights(&window)),
@@ -391,7 +395,7 @@ impl<T: Pixel> Axis<T> {
 
     /// Cells that the outputs need.
     fn filtered(&self) -> usize {
-        self.len.div_ceil(self.block * self.stride) * self.stride + self.width - 1
+        (self.len.div_ceil(self.block * self.stride) - 1) * self.stride + self.group_width
     }
 
     /// Cells that these need before the filter.

@@ -8,14 +8,19 @@
 //! 0. Amplitude and phase cancel. For the definition without these quirks use [`crate::Smoother`] with
 //! [`Truncation::Reach`](crate::Truncation::Reach).
 
+use std::borrow::Cow;
+
 use hexad_core::simd::{Kernel, Simd, Vector, dispatch};
 use hexad_core::{check_finite, check_fraction, check_length, check_positive};
 use rayon::prelude::*;
 
+use crate::uniform::Convolve;
 use crate::{InputError, SmoothError};
 
 /// Outputs per task: a fixed partition, though each output stands alone.
 const CHUNK: usize = 2048;
+/// From so many samples with the same window on, they are convolved.
+const SHORTEST_RUN: usize = 8;
 
 /// The question's program, in time proportional to samples times window.
 ///
@@ -35,31 +40,54 @@ pub fn flatten(
     amplitude: f64,
 ) -> Result<Vec<f64>, SmoothError> {
     let radius = check(x, y, reach, sigma, phi, amplitude)?;
-    let windows = windows(x, radius);
+    let places = Places::new(x);
+    let mut out = vec![0.0; x.len()];
+    out.par_chunks_mut(CHUNK).zip(x.par_chunks(CHUNK)).enumerate().for_each_init(
+        Vec::new,
+        |windows, (chunk, (out, centers))| {
+            places.windows(centers, radius, windows);
+            flatten_chunk(y, chunk * CHUNK, windows, sigma, out);
+        },
+    );
+    Ok(out)
+}
+
+/// The outputs of the samples from `i` on, given their windows.
+fn flatten_chunk(y: &[f64], mut i: usize, mut windows: &[(usize, usize)], sigma: f64, mut out: &mut [f64]) {
     let longest = windows.iter().map(|(start, end)| end - start).max().unwrap_or(0);
     // Weights of index distances -longest..=longest: each window reads a stretch of them.
-    let weight = |d: usize| {
-        let u = (d as f64 - longest as f64) / sigma;
-        (-0.5 * u * u).exp()
-    };
-    let table: Vec<f64> = (0..=2 * longest).map(weight).collect();
-    let mut out = vec![0.0; x.len()];
-    out.par_chunks_mut(CHUNK).enumerate().for_each(|(chunk, out)| {
-        for (place, out) in out.iter_mut().enumerate() {
-            let i = chunk * CHUNK + place;
-            let (start, end) = windows[i];
-            // The window lies within its own length of i, or of the nearest end of the data.
-            let Some(first) =
-                (start + longest).checked_sub(i).filter(|first| first + (end - start) <= table.len())
-            else {
-                *out = weighted_mean(&y[start..end], start, i, sigma);
-                continue;
-            };
-            *out =
-                dispatch(WeightedMean { weights: &table[first..first + (end - start)], y: &y[start..end] });
+    let mut table = vec![0.0; 2 * longest + 1];
+    for (place, weight) in table.iter_mut().enumerate() {
+        let u = (place as f64 - longest as f64) / sigma;
+        *weight = (-0.5 * u * u).exp();
+    }
+    while let Some(&(start, end)) = windows.first() {
+        // The window lies within its own length of i, or of the nearest end of the data.
+        let first = (start + longest).checked_sub(i);
+        let weights = first.and_then(|first| table.get(first..first + (end - start)));
+        let run = if weights.is_some() { run_len(windows) } else { 1 };
+        let (own, rest) = out.split_at_mut(run);
+        match weights {
+            Some(weights) if run > 1 => {
+                let y = &y[start..end + run - 1];
+                dispatch(Convolve { taps: weights, input: y, offset: 0.0, out: own });
+                let total: f64 = weights.iter().sum();
+                own.iter_mut().for_each(|out| *out /= total);
+            }
+            Some(weights) => own[0] = dispatch(WeightedMean { weights, y: &y[start..end] }),
+            None => own[0] = weighted_mean(&y[start..end], start, i, sigma),
         }
-    });
-    Ok(out)
+        (out, windows, i) = (rest, &windows[run..], i + run);
+    }
+}
+
+/// How many of the first samples have the same window as seen from themselves, which makes their sums a
+/// convolution: at even x almost all. One if they are too few to pay.
+fn run_len(windows: &[(usize, usize)]) -> usize {
+    let (start, end) = windows[0];
+    let same = |(step, window): &(usize, &(usize, usize))| **window == (start + step, end + step);
+    let run = windows.iter().enumerate().take_while(same).count();
+    if run < SHORTEST_RUN || start == end { 1 } else { run }
 }
 
 /// The question's program to the letter: linear searches, loops and all.
@@ -127,38 +155,63 @@ fn nearest(x: &[f64], target: f64) -> usize {
     best
 }
 
-/// For each sample the window `start..end`. Samples rise, so both ends only ever move on.
-fn windows(x: &[f64], radius: f64) -> Vec<(usize, usize)> {
-    let mut distinct = Vec::with_capacity(x.len());
-    for (index, &value) in x.iter().enumerate() {
-        if distinct.last().is_none_or(|&(_, last)| last != value) {
-            distinct.push((index, value));
-        }
-    }
-    let (mut left, mut right) = (0, 0);
-    let window = |&center: &f64| {
-        left = nearest_from(&distinct, left, center - radius);
-        right = nearest_from(&distinct, right, center + radius);
-        let (start, end) = (distinct[left].0, distinct[right].0);
-        (start, end.max(start))
-    };
-    x.iter().map(window).collect()
+/// The distinct values of rising x, and where each stands first.
+struct Places<'a> {
+    values: Cow<'a, [f64]>,
+    /// Empty if every value stands once.
+    first: Vec<usize>,
 }
 
-/// Place of the first value nearest `target`, which is not before `place`.
-fn nearest_from(distinct: &[(usize, f64)], place: usize, target: f64) -> usize {
-    let mut best = place;
-    // Rounding may make neighbours equally far, so the search goes on through ties.
-    for (next, (_, value)) in distinct.iter().enumerate().skip(place + 1) {
-        let (distance, shortest) = ((value - target).abs(), (distinct[best].1 - target).abs());
-        if distance > shortest {
-            break;
+impl<'a> Places<'a> {
+    fn new(x: &'a [f64]) -> Self {
+        if x.windows(2).all(|pair| pair[0] < pair[1]) {
+            return Self { values: Cow::Borrowed(x), first: Vec::new() };
         }
-        if distance < shortest {
-            best = next;
+        let first: Vec<usize> = (0..x.len()).filter(|&i| i == 0 || x[i - 1] != x[i]).collect();
+        Self { values: first.iter().map(|&i| x[i]).collect(), first }
+    }
+
+    /// For each of the rising centers the window `start..end`. Both ends only ever move on.
+    fn windows(&self, centers: &[f64], radius: f64, windows: &mut Vec<(usize, usize)>) {
+        let (mut left, mut right) = (self.nearest(centers[0] - radius), self.nearest(centers[0] + radius));
+        windows.clear();
+        for center in centers {
+            left = self.nearest_from(left, center - radius);
+            right = self.nearest_from(right, center + radius);
+            let (start, end) = (self.index(left), self.index(right));
+            windows.push((start, end.max(start)));
         }
     }
-    best
+
+    fn index(&self, place: usize) -> usize {
+        if self.first.is_empty() { place } else { self.first[place] }
+    }
+
+    /// Place of the first value nearest `target`.
+    fn nearest(&self, target: f64) -> usize {
+        let values = &self.values;
+        let mut place = values.partition_point(|value| *value < target).min(values.len() - 1);
+        while place > 0 && (values[place - 1] - target).abs() <= (values[place] - target).abs() {
+            place -= 1;
+        }
+        place
+    }
+
+    /// The same, known not to be before `place`.
+    fn nearest_from(&self, mut place: usize, target: f64) -> usize {
+        let mut shortest = (self.values[place] - target).abs();
+        // Rounding may make neighbours equally far, so the search goes on through ties.
+        for (next, value) in self.values.iter().enumerate().skip(place + 1) {
+            let distance = (value - target).abs();
+            if distance > shortest {
+                break;
+            }
+            if distance < shortest {
+                (place, shortest) = (next, distance);
+            }
+        }
+        place
+    }
 }
 
 fn weighted_mean(y: &[f64], start: usize, i: usize, sigma: f64) -> f64 {

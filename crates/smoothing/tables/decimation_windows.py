@@ -51,8 +51,8 @@ def error(width, q, beta, block):
 
 
 for width in range(4, 16):
-    for q in (2.5, 3.0, 4.0, 6.0):
+    for q in (2.5, 3.0, 10 / 3, 4.0, 6.0):
         shapes = np.linspace(1.9, np.pi, 50)
         beta = min((shape * width for shape in shapes), key=lambda beta: error(width, q, beta, BLOCKS[0]))
         worst = max(error(width, q * stretch, beta, block) for block in BLOCKS for stretch in STRETCHES)
-        print(f"Window {{ width: {width}, q: {q}, beta: {beta:.3f}, error: {worst * 1.2 + 2e-15:.1e} }},", flush=True)
+        print(f"Window {{ width: {width}, q: {q:.3f}, beta: {beta:.3f}, error: {worst * 1.2 + 2e-15:.1e} }},", flush=True)

@@ -278,9 +278,9 @@ impl Decimating {
         Ok(Self { grid, gather, spread, filters, reach })
     }
 
-    /// Samples needed beyond the ends of a chunk, with some to spare for a last block that is not full.
+    /// Samples needed beyond the ends of a chunk whose last group is not full.
     fn halo(&self) -> usize {
-        (self.reach + self.grid.width()) * self.grid.block + 2 * LANES
+        (self.reach + self.grid.group_width(LANES)) * self.grid.block
     }
 
     fn run(
@@ -292,11 +292,11 @@ impl Decimating {
         scratch: &mut ConvolverScratch,
     ) -> Result<(), InputError> {
         let (block, stride) = (self.grid.block, self.grid.group(LANES));
-        let (group, width) = (block * stride, self.grid.width() + stride - 1);
+        let (group, width) = (block * stride, self.grid.spread_width(LANES));
         let len = outs.first().map_or(0, |out| out.len());
-        let filtered = len.div_ceil(group) * stride + self.grid.width() - 1;
+        let filtered = (len.div_ceil(group) - 1) * stride + self.grid.group_width(LANES);
         let gathered = filtered + 2 * self.reach;
-        let at_once = PIECE.div_ceil(block);
+        let at_once = (PIECE / 4).div_ceil(block);
         let samples = at_once * block + self.gather.len();
         let [cells, smooth, input, last] = scratch.workspace.fields([gathered, filtered, samples, group]);
 
@@ -313,13 +313,13 @@ impl Decimating {
                 Coarse::Direct(taps) => dispatch(Convolve { taps, input: cells, offset: 0.0, out: smooth }),
                 Coarse::Fft(plan) => plan.valid_into(cells, smooth, fft)?,
             }
-            let whole = len / group;
             let (spread, smooth) = (&self.spread[..], &smooth[..]);
+            let whole = len / group;
             let (full, rest) = out.split_at_mut(whole * group);
-            dispatch(Interpolate { spread, width, stride, group, cells: smooth, offset, out: full });
+            dispatch(Interpolate { spread, width, block, stride, cells: smooth, offset, out: full });
             if !rest.is_empty() {
                 let cells = &smooth[whole * stride..];
-                dispatch(Interpolate { spread, width, stride, group, cells, offset, out: last });
+                dispatch(Interpolate { spread, width, block, stride, cells, offset, out: last });
                 rest.copy_from_slice(&last[..rest.len()]);
             }
         }

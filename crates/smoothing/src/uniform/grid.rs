@@ -57,7 +57,7 @@ impl Grid {
 
     /// Multiply-adds a sample, with vectors of `lanes`.
     pub fn cost(&self, lanes: usize) -> f64 {
-        let gather_and_spread = 2 * self.window.width + self.group(lanes) - 1;
+        let gather_and_spread = self.window.width + self.spread_width(lanes);
         gather_and_spread as f64 + 15.0 * self.q / self.block as f64
     }
 
@@ -107,20 +107,33 @@ impl Grid {
         (1..=lanes).find(|group| (group * self.block).is_multiple_of(lanes)).unwrap_or(lanes)
     }
 
+    /// Cells that a vector of samples reaches.
+    pub fn spread_width(&self, lanes: usize) -> usize {
+        let vectors = (0..self.group(lanes) * self.block).step_by(lanes);
+        let crossed = vectors.map(|first| (first + lanes - 1) / self.block - first / self.block).max();
+        self.window.width + crossed.unwrap_or(0)
+    }
+
+    /// Cells that the vectors of a group of blocks reach.
+    pub fn group_width(&self, lanes: usize) -> usize {
+        (self.group(lanes) * self.block - lanes) / self.block + self.spread_width(lanes)
+    }
+
     /// The window as the interpolating kernel wants it: for each vector of a group of blocks, one vector
-    /// for each of the `width + group - 1` cells that the group reaches.
+    /// for each of the [`Grid::spread_width`] cells that it reaches.
     pub fn spread(&self, window: &[f64], lanes: usize) -> Vec<f64> {
-        let group = self.group(lanes);
+        let (group, width) = (self.group(lanes), self.spread_width(lanes));
         let weight = |cell: usize, sample: usize| match cell.checked_sub(sample / self.block) {
             Some(t) if t < self.window.width => self.weight(window, t, sample % self.block),
             _ => 0.0,
         };
-        let vectors = (0..group * self.block).step_by(lanes);
-        let rows =
-            vectors.flat_map(|first| (0..self.window.width + group - 1).map(move |cell| (first, cell)));
-        let weight = &weight;
-        rows.flat_map(|(first, cell)| (first..first + lanes).map(move |sample| weight(cell, sample)))
-            .collect()
+        let mut spread = Vec::with_capacity(group * self.block * width);
+        for first in (0..group * self.block).step_by(lanes) {
+            for cell in 0..width {
+                spread.extend((first..first + lanes).map(|sample| weight(first / self.block + cell, sample)));
+            }
+        }
+        spread
     }
 
     /// For each sample of a block, its weights on the `width` cells it reaches.

@@ -1,13 +1,101 @@
-//! The hot loops on evenly spaced samples. Each works on eight vectors at a time: eight independent sums
-//! hide the latency of the multiply-add, and one coefficient serves eight loads.
+//! The hot loops on evenly spaced samples.
+//!
+//! All are sums `out(i) = sum_r row(r) source(i + r)` over neighbouring outputs `i`, where rows and sources are
+//! vectors or single numbers. [`slide`] takes [`FLIGHT`] outputs and up to four rows at a time, all in
+//! registers: 32 multiply-adds for 15 loads. Every output adds its terms in the same order, whatever its place.
 
 use hexad_core::simd::{Kernel, Lane, Simd, Vector, exp};
 
-/// Vectors in flight.
+/// Outputs in flight: independent sums that hide the latency of the multiply-add.
 const FLIGHT: usize = 8;
 
+/// A row of vectors, made from a slice.
+trait Series<T, const L: usize, S: Simd<T, L>>: Copy {
+    fn count(self) -> usize;
+    fn part(self, first: usize, count: usize) -> Self;
+    fn get(self, simd: S, index: usize) -> S::V;
+}
+
+/// Vectors one after the other.
+impl<T, const L: usize, S: Simd<T, L>> Series<T, L, S> for &[[T; L]] {
+    #[inline(always)]
+    fn count(self) -> usize {
+        self.len()
+    }
+    #[inline(always)]
+    fn part(self, first: usize, count: usize) -> Self {
+        &self[first..][..count]
+    }
+    #[inline(always)]
+    fn get(self, simd: S, index: usize) -> S::V {
+        simd.load(&self[index])
+    }
+}
+
+/// Every `STEP`-th number, in all lanes.
+#[derive(Clone, Copy)]
+struct Numbers<'a, T, const STEP: usize>(&'a [T]);
+
+impl<T: Copy, const L: usize, S: Simd<T, L>, const STEP: usize> Series<T, L, S> for Numbers<'_, T, STEP> {
+    #[inline(always)]
+    fn count(self) -> usize {
+        self.0.len().div_ceil(STEP)
+    }
+    #[inline(always)]
+    fn part(self, first: usize, count: usize) -> Self {
+        Numbers(&self.0[first * STEP..][..(count - 1) * STEP + 1])
+    }
+    #[inline(always)]
+    fn get(self, simd: S, index: usize) -> S::V {
+        simd.splat(self.0[index * STEP])
+    }
+}
+
+/// `sums[i] += sum_r rows[r] sources[i + r]`.
+#[inline(always)]
+fn slide_all<T, const L: usize, S: Simd<T, L>, const N: usize>(
+    simd: S,
+    rows: impl Series<T, L, S>,
+    sources: impl Series<T, L, S>,
+    sums: &mut [S::V; N],
+) {
+    let count = rows.count();
+    let mut first = 0;
+    while first + 4 <= count {
+        slide::<T, L, S, N, 4>(simd, rows.part(first, 4), sources.part(first, N + 3), sums);
+        first += 4;
+    }
+    match count - first {
+        3 => slide::<T, L, S, N, 3>(simd, rows.part(first, 3), sources.part(first, N + 2), sums),
+        2 => slide::<T, L, S, N, 2>(simd, rows.part(first, 2), sources.part(first, N + 1), sums),
+        1 => slide::<T, L, S, N, 1>(simd, rows.part(first, 1), sources.part(first, N), sums),
+        _ => {}
+    }
+}
+
+/// [`slide_all`] for `R` rows: each source is loaded once for all of them.
+#[inline(always)]
+fn slide<T, const L: usize, S: Simd<T, L>, const N: usize, const R: usize>(
+    simd: S,
+    rows: impl Series<T, L, S>,
+    sources: impl Series<T, L, S>,
+    sums: &mut [S::V; N],
+) {
+    let mut held = [rows.get(simd, 0); R];
+    for (row, held) in held.iter_mut().enumerate() {
+        *held = rows.get(simd, row);
+    }
+    for place in 0..N + R - 1 {
+        let source = sources.get(simd, place);
+        for (row, held) in held.iter().enumerate() {
+            if row <= place && place - row < N {
+                sums[place - row] = source.mul_add(*held, sums[place - row]);
+            }
+        }
+    }
+}
+
 /// `out[i] = offset + sum_k taps[k] input[i + k]`; `input` has `taps - 1` elements more than `out`.
-/// Every output adds its terms in the order of the taps, whatever its place.
 pub struct Convolve<'a, T> {
     pub taps: &'a [T],
     pub input: &'a [T],
@@ -25,14 +113,7 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for Convolve<'_, T> {
         let mut at = 0;
         let mut wide = out.chunks_exact_mut(FLIGHT * L);
         for out in &mut wide {
-            let mut sums = [simd.splat(T::default()); FLIGHT];
-            for (k, tap) in taps.iter().enumerate() {
-                let tap = simd.splat(*tap);
-                let (source, _) = input[at + k..][..FLIGHT * L].as_chunks::<L>();
-                for (sum, source) in sums.iter_mut().zip(source) {
-                    *sum = simd.load(source).mul_add(tap, *sum);
-                }
-            }
+            let sums: [_; FLIGHT] = convolved(simd, taps, &input[at..]);
             for (sum, out) in sums.iter().zip(out.as_chunks_mut::<L>().0) {
                 (*sum + shift).store(out);
             }
@@ -40,23 +121,37 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for Convolve<'_, T> {
         }
         let mut narrow = wide.into_remainder().chunks_exact_mut(L);
         for out in &mut narrow {
-            let mut sum = simd.splat(T::default());
-            for (k, tap) in taps.iter().enumerate() {
-                let (source, _) = input[at + k..][..L].as_chunks::<L>();
-                sum = simd.load(&source[0]).mul_add(simd.splat(*tap), sum);
-            }
+            let [sum] = convolved(simd, taps, &input[at..]);
             (sum + shift).store(&mut out.as_chunks_mut::<L>().0[0]);
             at += L;
         }
         for out in narrow.into_remainder() {
             let mut sum = T::default();
-            for (tap, source) in taps.iter().zip(&input[at..]) {
-                sum = source.mul_add(*tap, sum);
+            for phase in 0..L.min(taps.len()) {
+                let sources = input[at + phase..].iter().step_by(L);
+                for (tap, source) in taps[phase..].iter().step_by(L).zip(sources) {
+                    sum = source.mul_add(*tap, sum);
+                }
             }
             *out = sum.add(offset);
             at += 1;
         }
     }
+}
+
+/// `N` vectors of outputs. Taps that are `L` apart meet the same vectors of the input.
+#[inline(always)]
+fn convolved<T: Lane<L>, const L: usize, S: Simd<T, L>, const N: usize>(
+    simd: S,
+    taps: &[T],
+    input: &[T],
+) -> [S::V; N] {
+    let mut sums = [simd.splat(T::default()); N];
+    for phase in 0..L.min(taps.len()) {
+        let rows = Numbers::<T, L>(&taps[phase..]);
+        slide_all(simd, rows, input[phase..].as_chunks::<L>().0, &mut sums);
+    }
+    sums
 }
 
 /// `cells[m] = sum_k window[k] input[m block + k]`: gathers samples onto a coarse grid.
@@ -73,42 +168,26 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for Decimate<'_, T> {
     #[inline(always)]
     fn run<S: Simd<T, L>>(self, simd: S) {
         let Decimate { window, block, input, cells } = self;
-        let (taps, _) = window.as_chunks::<L>();
+        let rows = window.as_chunks::<L>().0;
         let mut at = 0;
         let mut wide = cells.chunks_exact_mut(FLIGHT);
         for cells in &mut wide {
-            let [mut a, mut b, mut c, mut d] = [simd.splat(T::default()); 4];
-            let [mut e, mut f, mut g, mut h] = [simd.splat(T::default()); 4];
-            let (ya, _) = input[at..][..window.len()].as_chunks::<L>();
-            let (yb, _) = input[at + block..][..window.len()].as_chunks::<L>();
-            let (yc, _) = input[at + 2 * block..][..window.len()].as_chunks::<L>();
-            let (yd, _) = input[at + 3 * block..][..window.len()].as_chunks::<L>();
-            let (ye, _) = input[at + 4 * block..][..window.len()].as_chunks::<L>();
-            let (yf, _) = input[at + 5 * block..][..window.len()].as_chunks::<L>();
-            let (yg, _) = input[at + 6 * block..][..window.len()].as_chunks::<L>();
-            let (yh, _) = input[at + 7 * block..][..window.len()].as_chunks::<L>();
-            let first = taps.iter().zip(ya).zip(yb).zip(yc).zip(yd);
-            let second = ye.iter().zip(yf).zip(yg).zip(yh);
-            for (((((tap, ya), yb), yc), yd), (((ye, yf), yg), yh)) in first.zip(second) {
-                let tap = simd.load(tap);
-                a = simd.load(ya).mul_add(tap, a);
-                b = simd.load(yb).mul_add(tap, b);
-                c = simd.load(yc).mul_add(tap, c);
-                d = simd.load(yd).mul_add(tap, d);
-                e = simd.load(ye).mul_add(tap, e);
-                f = simd.load(yf).mul_add(tap, f);
-                g = simd.load(yg).mul_add(tap, g);
-                h = simd.load(yh).mul_add(tap, h);
-            }
-            for (cell, sum) in cells.iter_mut().zip([a, b, c, d, e, f, g, h]) {
+            let sums = if block == L {
+                let mut sums = [simd.splat(T::default()); FLIGHT];
+                slide_all(simd, rows, input[at..].as_chunks::<L>().0, &mut sums);
+                sums
+            } else {
+                distant_cells(simd, rows, block, &input[at..])
+            };
+            for (sum, cell) in sums.iter().zip(cells) {
                 *cell = sum.sum();
             }
             at += FLIGHT * block;
         }
         for cell in wide.into_remainder() {
             let mut sum = simd.splat(T::default());
-            for (tap, y) in taps.iter().zip(input[at..][..window.len()].as_chunks::<L>().0) {
-                sum = simd.load(y).mul_add(simd.load(tap), sum);
+            for (row, source) in rows.iter().zip(input[at..].as_chunks::<L>().0) {
+                sum = simd.load(source).mul_add(simd.load(row), sum);
             }
             *cell = sum.sum();
             at += block;
@@ -116,14 +195,48 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for Decimate<'_, T> {
     }
 }
 
-/// `out[b group + k] = offset + sum_t spread[k, t] cells[b stride + t]`: the way back from the coarse grid, in
-/// groups of samples that stand on `stride` cells. `spread` holds, for each vector of a group, `width`
-/// vectors; `out` is whole groups and `cells` reaches to the end of the last one's window.
+/// The lanes of [`FLIGHT`] cells that share no vectors.
+#[inline(always)]
+fn distant_cells<T: Lane<L>, const L: usize, S: Simd<T, L>>(
+    simd: S,
+    rows: &[[T; L]],
+    block: usize,
+    input: &[T],
+) -> [S::V; FLIGHT] {
+    let [mut a, mut b, mut c, mut d] = [simd.splat(T::default()); 4];
+    let [mut e, mut f, mut g, mut h] = [simd.splat(T::default()); 4];
+    let (ya, _) = input[..rows.len() * L].as_chunks::<L>();
+    let (yb, _) = input[block..][..rows.len() * L].as_chunks::<L>();
+    let (yc, _) = input[2 * block..][..rows.len() * L].as_chunks::<L>();
+    let (yd, _) = input[3 * block..][..rows.len() * L].as_chunks::<L>();
+    let (ye, _) = input[4 * block..][..rows.len() * L].as_chunks::<L>();
+    let (yf, _) = input[5 * block..][..rows.len() * L].as_chunks::<L>();
+    let (yg, _) = input[6 * block..][..rows.len() * L].as_chunks::<L>();
+    let (yh, _) = input[7 * block..][..rows.len() * L].as_chunks::<L>();
+    let (first, second) = (rows.iter().zip(ya).zip(yb).zip(yc).zip(yd), ye.iter().zip(yf).zip(yg).zip(yh));
+    for (((((row, ya), yb), yc), yd), (((ye, yf), yg), yh)) in first.zip(second) {
+        let row = simd.load(row);
+        a = simd.load(ya).mul_add(row, a);
+        b = simd.load(yb).mul_add(row, b);
+        c = simd.load(yc).mul_add(row, c);
+        d = simd.load(yd).mul_add(row, d);
+        e = simd.load(ye).mul_add(row, e);
+        f = simd.load(yf).mul_add(row, f);
+        g = simd.load(yg).mul_add(row, g);
+        h = simd.load(yh).mul_add(row, h);
+    }
+    [a, b, c, d, e, f, g, h]
+}
+
+/// `out[b group + k] = offset + sum_t spread(k, t) cells[b stride + t]`: the way back from the coarse grid, in
+/// groups of samples that are whole vectors and stand on `stride` cells. `spread` holds, for each vector of a
+/// group, one vector for each of the `width` cells that it reaches, from the cell of its first sample on.
+/// `out` is whole groups, and `cells` reaches to the end of the last one's window.
 pub struct Interpolate<'a, T> {
     pub spread: &'a [T],
     pub width: usize,
+    pub block: usize,
     pub stride: usize,
-    pub group: usize,
     pub cells: &'a [T],
     pub offset: T,
     pub out: &'a mut [T],
@@ -133,57 +246,63 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for Interpolate<'_, T> {
     type Output = ();
     #[inline(always)]
     fn run<S: Simd<T, L>>(self, simd: S) {
-        let Interpolate { spread, width, stride, group, cells, offset, out } = self;
-        let shift = simd.splat(offset);
-        let (spread, _) = spread.as_chunks::<L>();
-        let mut at = 0;
-        let mut wide = out.chunks_exact_mut(FLIGHT * group);
-        for out in &mut wide {
-            for (vector, spread) in spread.chunks_exact(width).enumerate() {
-                let cells = &cells[at..][..(FLIGHT - 1) * stride + width];
-                // Neighbouring cells are the rule; only then do the sums stay in registers.
-                let sums = match stride {
-                    1 => spread_cells::<T, L, S, true>(simd, spread, cells, 1),
-                    _ => spread_cells::<T, L, S, false>(simd, spread, cells, stride),
-                };
-                for (sum, out) in sums.iter().zip(out.chunks_exact_mut(group)) {
-                    (*sum + shift).store(&mut out[vector * L..][..L].as_chunks_mut::<L>().0[0]);
-                }
-            }
-            at += FLIGHT * stride;
-        }
-        for out in wide.into_remainder().chunks_exact_mut(group) {
-            for (out, spread) in out.as_chunks_mut::<L>().0.iter_mut().zip(spread.chunks_exact(width)) {
-                let mut sum = simd.splat(T::default());
-                for (spread, cell) in spread.iter().zip(&cells[at..]) {
-                    sum = simd.splat(*cell).mul_add(simd.load(spread), sum);
-                }
-                (sum + shift).store(out);
-            }
-            at += stride;
+        // A vector is a power of two, and so is the least number of blocks that makes whole ones.
+        match self.stride {
+            1 => self.by_stride::<L, S, 1>(simd),
+            2 => self.by_stride::<L, S, 2>(simd),
+            4 => self.by_stride::<L, S, 4>(simd),
+            _ => self.by_stride::<L, S, 8>(simd),
         }
     }
 }
 
-/// `sum_t spread[t] cells[i stride + t]` for [`FLIGHT`] groups `i`.
+impl<T> Interpolate<'_, T> {
+    #[inline(always)]
+    fn by_stride<const L: usize, S: Simd<T, L>, const STRIDE: usize>(self, simd: S)
+    where
+        T: Lane<L>,
+    {
+        let Interpolate { spread, width, block, cells, offset, out, .. } = self;
+        let (shift, group) = (simd.splat(offset), block * STRIDE);
+        let mut at = 0;
+        let mut wide = out.chunks_exact_mut(FLIGHT * group);
+        for out in &mut wide {
+            for (vector, spread) in spread.chunks_exact(width * L).enumerate() {
+                let cells = Numbers::<T, STRIDE>(&cells[at + vector * L / block..]);
+                let sums: [_; FLIGHT] = spread_cells(simd, spread, cells);
+                for (i, sum) in sums.iter().enumerate() {
+                    (*sum + shift).store(&mut out[i * group + vector * L..][..L].as_chunks_mut::<L>().0[0]);
+                }
+            }
+            at += FLIGHT * STRIDE;
+        }
+        for out in wide.into_remainder().chunks_exact_mut(group) {
+            for (vector, spread) in spread.chunks_exact(width * L).enumerate() {
+                let cells = Numbers::<T, STRIDE>(&cells[at + vector * L / block..]);
+                let [sum] = spread_cells(simd, spread, cells);
+                (sum + shift).store(&mut out[vector * L..][..L].as_chunks_mut::<L>().0[0]);
+            }
+            at += STRIDE;
+        }
+    }
+}
+
+/// One vector of `N` neighbouring groups.
 #[inline(always)]
-fn spread_cells<T: Lane<L>, const L: usize, S: Simd<T, L>, const UNIT: bool>(
+fn spread_cells<T: Lane<L>, const L: usize, S: Simd<T, L>, const STRIDE: usize, const N: usize>(
     simd: S,
-    spread: &[[T; L]],
-    cells: &[T],
-    stride: usize,
-) -> [S::V; FLIGHT] {
-    let mut sums = [simd.splat(T::default()); FLIGHT];
-    for (t, spread) in spread.iter().enumerate() {
-        let spread = simd.load(spread);
-        if UNIT {
-            for (sum, cell) in sums.iter_mut().zip(&cells[t..][..FLIGHT]) {
-                *sum = simd.splat(*cell).mul_add(spread, *sum);
-            }
-        } else {
-            for (i, sum) in sums.iter_mut().enumerate() {
-                *sum = simd.splat(cells[t + i * stride]).mul_add(spread, *sum);
-            }
+    spread: &[T],
+    cells: Numbers<'_, T, STRIDE>,
+) -> [S::V; N] {
+    let (mut sums, rows) = ([simd.splat(T::default()); N], spread.as_chunks::<L>().0);
+    if STRIDE == 1 {
+        slide_all(simd, rows, cells, &mut sums);
+        return sums;
+    }
+    for (t, row) in rows.iter().enumerate() {
+        let (row, cells) = (simd.load(row), &cells.0[t..][..(N - 1) * STRIDE + 1]);
+        for (group, sum) in sums.iter_mut().enumerate() {
+            *sum = simd.splat(cells[group * STRIDE]).mul_add(row, *sum);
         }
     }
     sums
@@ -313,8 +432,8 @@ mod tests {
                     let got = both!(blocks * block, $t, |out| Interpolate {
                         spread: &window,
                         width,
+                        block,
                         stride: 1,
-                        group: block,
                         cells,
                         offset: 0.5,
                         out
