@@ -162,7 +162,7 @@ impl OverlapSave {
     ///
     /// # Errors
     ///
-    /// [`InputError::LengthMismatch`] if the lengths do not fit, also for a scratch of another plan.
+    /// [`InputError::LengthMismatch`] if the lengths do not fit. A scratch of another plan is replaced.
     pub fn valid_into(
         &self,
         input: &[f64],
@@ -170,10 +170,12 @@ impl OverlapSave {
         scratch: &mut OverlapSaveScratch,
     ) -> Result<(), InputError> {
         check_length("input", input.len(), out.len() + self.taps - 1)?;
+        if scratch.block.len() != self.fft.len() {
+            *scratch = self.make_scratch();
+        }
         let OverlapSaveScratch { block, spectrum, fft } = scratch;
         for (index, out) in out.chunks_mut(self.hop()).enumerate() {
             let source = &input[index * self.hop()..][..out.len() + self.taps - 1];
-            check_length("scratch", block.len(), self.fft.len())?;
             block[..source.len()].copy_from_slice(source);
             block[source.len()..].fill(0.0);
             self.fft.forward(block, spectrum, fft)?;

@@ -5,7 +5,7 @@
 //! `M_k = sum w m u^k` (`k <= 2 degree`) and `T_k = sum w m y u^k` (`k <= degree`); the derivative of
 //! order `d` is `d! beta_d / sigma^d` (Fan and Gijbels 1996, section 3.1).
 
-use nalgebra::{DMatrix, DVector};
+use nalgebra::{SMatrix, SVector};
 
 use crate::options::MAX_DERIVATIVE;
 
@@ -45,16 +45,16 @@ pub(crate) fn solve(sums: &KernelSums, degree: usize, derivative: usize) -> f64 
                 (false, _) => f64::NAN,
             }
         }
-        _ => solve_polynomial(sums, degree, derivative),
+        (2, _) => solve_polynomial::<3>(sums, derivative),
+        _ => solve_polynomial::<4>(sums, derivative),
     }
 }
 
-/// Normal equations of degree 2 and 3, scaled to a unit diagonal.
-fn solve_polynomial(sums: &KernelSums, degree: usize, derivative: usize) -> f64 {
-    let size = degree + 1;
-    let scale: Vec<f64> = (0..size).map(|k| sums.weights[2 * k].sqrt().recip()).collect();
-    let matrix = DMatrix::from_fn(size, size, |i, j| sums.weights[i + j] * scale[i] * scale[j]);
-    let right = DVector::from_fn(size, |i, _| sums.values[i] * scale[i]);
+/// Normal equations of degree `N - 1`, scaled to a unit diagonal.
+fn solve_polynomial<const N: usize>(sums: &KernelSums, derivative: usize) -> f64 {
+    let scale = SVector::<f64, N>::from_fn(|k, _| sums.weights[2 * k].sqrt().recip());
+    let matrix = SMatrix::<f64, N, N>::from_fn(|i, j| sums.weights[i + j] * scale[i] * scale[j]);
+    let right = SVector::<f64, N>::from_fn(|i, _| sums.values[i] * scale[i]);
     let Some(factor) = matrix.cholesky() else { return f64::NAN };
     let pivots = factor.l_dirty().diagonal();
     if pivots.iter().any(|pivot| pivot * pivot < SINGULAR) {

@@ -34,15 +34,86 @@ const CUT_STEP_PAIRS: f64 = 24.0;
 /// Targets whose windows are counted to estimate the mean window.
 const PROBES: usize = 1024;
 
-/// Samples ready for summing.
+/// Samples as the caller has them.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Samples<'a> {
     /// Positions, ascending; duplicates are fine.
     pub x: &'a [f64],
-    /// Weights `m_j`, finite and >= 0; 0 where the sample is missing.
+    /// Values in the order of the caller; missing where not finite.
+    pub y: &'a [f64],
+    /// Weights in the order of the caller, finite and >= 0; ones if there are none.
+    pub weights: Option<&'a [f64]>,
+    /// Where each x came from, if they were not given in rising order.
+    pub order: Option<&'a [usize]>,
+    /// Taken off every value.
+    pub offset: f64,
+}
+
+/// Neighbouring samples ready for summing.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Clean<'a> {
+    /// Positions, ascending.
+    pub x: &'a [f64],
+    /// Weights `m_j`; 0 where the sample is missing.
     pub weights: &'a [f64],
-    /// Values, finite; 0 where the sample is missing.
+    /// Values less the offset; 0 where the sample is missing.
     pub values: &'a [f64],
+}
+
+impl Clean<'_> {
+    #[inline(always)]
+    fn part(&self, range: Range<usize>) -> Self {
+        let Self { x, weights, values } = self;
+        Self { x: &x[range.clone()], weights: &weights[range.clone()], values: &values[range] }
+    }
+}
+
+/// Where samples are made ready.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CleanScratch {
+    weights: Vec<f64>,
+    values: Vec<f64>,
+}
+
+impl<'a> Samples<'a> {
+    /// Weight and value of the `place`-th sample in rising order of x.
+    #[inline(always)]
+    pub fn sample(&self, place: usize) -> (f64, f64) {
+        let origin = match self.order {
+            Some(order) => order[place],
+            None => place,
+        };
+        let y = self.y[origin];
+        if y.is_finite() {
+            (self.weights.map_or(1.0, |weights| weights[origin]), y - self.offset)
+        } else {
+            (0.0, 0.0)
+        }
+    }
+
+    /// Makes the samples of `range` ready. A block at a time, so that memory does not grow with their number.
+    fn clean<'s>(&self, range: Range<usize>, scratch: &'s mut CleanScratch) -> Clean<'s>
+    where
+        'a: 's,
+    {
+        let CleanScratch { weights, values } = scratch;
+        weights.clear();
+        values.clear();
+        if let (None, None) = (self.weights, self.order) {
+            let y = &self.y[range.clone()];
+            values.extend(y.iter().map(|y| y - self.offset));
+            weights.resize(y.len(), 1.0);
+            for (place, _) in y.iter().enumerate().filter(|(_, y)| !y.is_finite()) {
+                (weights[place], values[place]) = (0.0, 0.0);
+            }
+        } else {
+            for (weight, value) in range.clone().map(|place| self.sample(place)) {
+                weights.push(weight);
+                values.push(value);
+            }
+        }
+        Clean { x: &self.x[range], weights, values }
+    }
 }
 
 /// What is to be summed, where, and how well.
@@ -196,7 +267,9 @@ impl Request<'_> {
 
     /// Largest absolute value; never 0.
     fn largest_value(&self) -> f64 {
-        self.samples.values.iter().fold(f64::MIN_POSITIVE, |largest, value| largest.max(value.abs()))
+        let Samples { y, offset, .. } = self.samples;
+        let sizes = y.iter().map(|y| (y - offset).abs()).filter(|size| size.is_finite());
+        sizes.fold(f64::MIN_POSITIVE, f64::max)
     }
 
     fn blocks(&self) -> usize {
@@ -240,7 +313,13 @@ mod tests {
 
         fn request(&self, sigma: f64, truncation: Truncation, tolerance: f64) -> Request<'_> {
             Request {
-                samples: Samples { x: &self.x, weights: &self.weights, values: &self.values },
+                samples: Samples {
+                    x: &self.x,
+                    y: &self.values,
+                    weights: Some(&self.weights),
+                    order: None,
+                    offset: 0.0,
+                },
                 targets: &self.targets,
                 kernel: GaussianKernel::new(sigma, truncation).unwrap(),
                 side: Side::Both,
@@ -303,14 +382,14 @@ mod tests {
 
     /// Largest difference of the fit from that of the definition, at up to 200 targets.
     fn error(request: &Request, sums: &[KernelSums]) -> f64 {
-        let Samples { x, weights, values } = request.samples;
+        let Samples { x, y: values, weights, .. } = request.samples;
         let mut options = SmoothOptions::default().with_truncation(request.kernel.truncation());
         options = options.with_side(request.side);
         let stride = sums.len().div_ceil(200);
         let mut worst = 0.0_f64;
         for (target, sums) in request.targets.iter().zip(sums).step_by(stride) {
             let sigma = request.kernel.sigma();
-            let direct = direct::kernel_sums(x, values, Some(weights), *target, sigma, &options).unwrap();
+            let direct = direct::kernel_sums(x, values, weights, *target, sigma, &options).unwrap();
             let (wanted, got) = (fit(request, &direct), fit(request, sums));
             assert_eq!(wanted.is_nan(), got.is_nan(), "at {target}: {wanted} and {got}");
             worst = worst.max((wanted - got).abs());

@@ -28,11 +28,9 @@ struct Sorted<'a> {
     order: Option<Vec<usize>>,
 }
 
-/// Samples in rising order of x, missing ones with a weight of 0.
-struct Clean {
-    weights: Vec<f64>,
-    values: Vec<f64>,
-    offset: f64,
+/// Samples, and what is known of all of them.
+struct Input<'a> {
+    samples: Samples<'a>,
     largest_weight: f64,
     /// Largest |y| over the largest |value|: the sums' errors are relative to the latter.
     relief: f64,
@@ -69,7 +67,7 @@ impl<'a> IrregularPlan<'a> {
                 });
             }
             Method::Recursive => Engine::Exponentials,
-            _ => plan.request(Samples { x: &plan.x.values, weights: &[], values: &[] }, 0.0, 1.0).engine(),
+            _ => plan.request(&plan.input(&[], None)).engine(),
         };
         Ok(plan)
     }
@@ -95,15 +93,13 @@ impl<'a> IrregularPlan<'a> {
 
     /// Smooths; returns the bound of the error, relative to the largest |y|.
     pub fn run(&self, y: &[f64], weights: Option<&[f64]>, out: &mut [f64]) -> f64 {
-        let clean = self.clean(y, weights);
-        let samples = Samples { x: &self.x.values, weights: &clean.weights, values: &clean.values };
-        let floor = self.options.min_weight * clean.largest_weight;
+        let input = self.input(y, weights);
+        let floor = self.options.min_weight * input.largest_weight;
         let (degree, derivative) = (self.options.degree(), self.options.derivative);
         let scale = self.kernel.sigma().powi(to_i32(derivative)).recip();
-        let offset = if derivative == 0 { clean.offset } else { 0.0 };
+        let offset = if derivative == 0 { input.samples.offset } else { 0.0 };
         let targets = self.targets();
-        let request = self.request(samples, clean.largest_weight, clean.relief);
-        let bound = request.run(self.engine, &mut |block| {
+        let bound = self.request(&input).run(self.engine, &mut |block| {
             for (place, target) in block.range().enumerate() {
                 let present = block.weights[0][place];
                 out[targets.origin(target)] = if present < floor || present <= 0.0 {
@@ -118,25 +114,25 @@ impl<'a> IrregularPlan<'a> {
         if self.options.missing == Missing::Propagate {
             self.poison(y, out);
         }
-        bound / clean.relief
+        bound / input.relief
     }
 
     /// Residuals of the smooth at its own samples and how they spread: what standard errors are made of.
     pub fn residuals(&self, y: &[f64], weights: Option<&[f64]>) -> Residuals {
-        let clean = self.clean(y, weights);
+        let input = self.input(y, weights);
         let degree = self.options.degree();
-        let floor = self.options.min_weight * clean.largest_weight;
+        let floor = self.options.min_weight * input.largest_weight;
         let mut found = Residuals { spreads: vec![(f64::NAN, f64::NAN); self.len()], ..Residuals::default() };
-        self.each_sample(&clean, true, |block, place, sample| {
+        self.each_sample(&input, true, |block, place, sample| {
             let sums = block.sums(place);
             if sums.weights[0] < floor || sums.weights[0] <= 0.0 {
                 return;
             }
             let (per_sd, effective_n) = spread(&sums, degree);
             found.spreads[self.x.origin(sample)] = (per_sd, effective_n);
-            let weight = clean.weights[sample];
+            let (weight, value) = input.samples.sample(sample);
             if weight > 0.0 {
-                let difference = clean.values[sample] - solve(&sums, degree, 0);
+                let difference = value - solve(&sums, degree, 0);
                 found.residual += weight * difference * difference;
                 found.freedom += 1.0 - 2.0 * weight * own_share(&sums, degree) + weight * per_sd * per_sd;
             }
@@ -146,15 +142,15 @@ impl<'a> IrregularPlan<'a> {
 
     /// Leave-one-out error: see [`crate::direct::leave_one_out`].
     pub fn leave_one_out(&self, y: &[f64], weights: Option<&[f64]>) -> f64 {
-        let clean = self.clean(y, weights);
+        let input = self.input(y, weights);
         let degree = self.options.degree();
-        let floor = self.options.min_weight * clean.largest_weight;
+        let floor = self.options.min_weight * input.largest_weight;
         let (mut sum, mut total) = (0.0, 0.0);
-        self.each_sample(&clean, false, |block, place, sample| {
-            let (sums, weight) = (block.sums(place), clean.weights[sample]);
+        self.each_sample(&input, false, |block, place, sample| {
+            let (sums, (weight, value)) = (block.sums(place), input.samples.sample(sample));
             let share = weight * own_share(&sums, degree);
             if weight > 0.0 && sums.weights[0] - weight >= floor && share < 1.0 {
-                let difference = clean.values[sample] - solve(&sums, degree, 0);
+                let difference = value - solve(&sums, degree, 0);
                 sum += weight * (difference / (1.0 - share)).powi(2);
                 total += weight;
             }
@@ -162,10 +158,8 @@ impl<'a> IrregularPlan<'a> {
         sum / total
     }
 
-    fn each_sample(&self, clean: &Clean, squares: bool, mut each: impl FnMut(&Block, usize, usize)) {
-        let samples = Samples { x: &self.x.values, weights: &clean.weights, values: &clean.values };
-        let request = self.request(samples, clean.largest_weight, clean.relief);
-        let request = Request { targets: &self.x.values, squares, ..request };
+    fn each_sample(&self, input: &Input, squares: bool, mut each: impl FnMut(&Block, usize, usize)) {
+        let request = Request { targets: &self.x.values, squares, ..self.request(input) };
         request.run(self.engine, &mut |block| {
             for (place, sample) in block.range().enumerate() {
                 each(block, place, sample);
@@ -173,17 +167,17 @@ impl<'a> IrregularPlan<'a> {
         });
     }
 
-    fn request<'r>(&'r self, samples: Samples<'r>, largest_weight: f64, relief: f64) -> Request<'r> {
+    fn request<'r>(&'r self, input: &Input<'r>) -> Request<'r> {
         Request {
-            samples,
+            samples: input.samples,
             targets: &self.targets().values,
             kernel: self.kernel,
             side: self.options.side,
             degree: self.options.degree(),
             derivative: self.options.derivative,
             squares: false,
-            tolerance: (self.options.tolerance * relief).min(1.0),
-            least_weight: self.options.min_weight * largest_weight,
+            tolerance: (self.options.tolerance * input.relief).min(1.0),
+            least_weight: self.options.min_weight * input.largest_weight,
         }
     }
 
@@ -191,25 +185,20 @@ impl<'a> IrregularPlan<'a> {
         self.targets.as_ref().unwrap_or(&self.x)
     }
 
-    /// Weights and values in rising order of x; the first finite y is taken off, so that constants come
-    /// back exactly and a large common offset costs no digits.
-    fn clean(&self, y: &[f64], weights: Option<&[f64]>) -> Clean {
+    /// The first finite y is taken off, so that constants come back exactly and a large common offset costs
+    /// no digits.
+    fn input<'r>(&'r self, y: &'r [f64], weights: Option<&'r [f64]>) -> Input<'r> {
         let offset = y.iter().copied().find(|y| y.is_finite()).unwrap_or(0.0);
         let largest_weight = weights.map_or(1.0, |weights| weights.iter().copied().fold(0.0, f64::max));
-        let origins = (0..y.len()).map(|place| self.x.origin(place));
-        let sample = |origin: usize| match (y[origin].is_finite(), weights) {
-            (true, None) => (1.0, y[origin] - offset),
-            (true, Some(weights)) => (weights[origin], y[origin] - offset),
-            (false, _) => (0.0, 0.0),
+        let largest = |offset: f64| {
+            y.iter().map(|y| (y - offset).abs()).filter(|size| size.is_finite()).fold(0.0, f64::max)
         };
-        let (weights, values): (Vec<f64>, Vec<f64>) = origins.map(sample).unzip();
-        let largest =
-            |values: &[f64]| values.iter().filter(|y| y.is_finite()).fold(0.0_f64, |a, y| a.max(y.abs()));
-        let relief = match (largest(y), largest(&values)) {
+        let relief = match (largest(0.0), largest(offset)) {
             (of_y, of_values) if of_y > 0.0 && of_values > 0.0 => of_y / of_values,
             _ => 1.0,
         };
-        Clean { weights, values, offset, largest_weight, relief }
+        let samples = Samples { x: &self.x.values, y, weights, order: self.x.order.as_deref(), offset };
+        Input { samples, largest_weight, relief }
     }
 
     /// NaN wherever a missing sample is in reach.

@@ -47,6 +47,8 @@ pub(crate) struct UniformPlan {
     fit: OnceLock<Result<FitConvolvers, SmoothError>>,
     /// Outputs of a chunk; chunks start at its multiples.
     chunk: usize,
+    /// Sum of the taps of a second derivative: what a truncated one leaves of a constant.
+    uncancelled: f64,
     /// For [`Boundary::Renormalize`]: sums of the weights, by power, from the sample to one side.
     partial_sums: Vec<Vec<f64>>,
 }
@@ -57,15 +59,22 @@ struct FitConvolvers {
     values: Convolver,
     /// `M_k`, `k <= 2 degree`.
     weights: Convolver,
+    /// Taps of the moments, for places that are summed directly: made when first needed.
+    taps: OnceLock<Vec<Vec<f64>>>,
 }
 
 /// Buffers of one thread.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct UniformScratch {
     convolver: ConvolverScratch,
+    /// Of values, by power, then of weights.
     sums: Vec<Vec<f64>>,
+    bounds: Vec<f64>,
     piece: Vec<f64>,
 }
+
+/// Sums of a fit at most: those of the weights.
+const MOST_SUMS: usize = 7;
 
 /// What chunks found.
 #[derive(Debug, Clone, Copy)]
@@ -95,8 +104,18 @@ impl UniformPlan {
         } else {
             Vec::new()
         };
-        let fit = OnceLock::new();
-        let mut plan = Self { options: *options, taps, len, plain: None, fit, chunk: 0, partial_sums };
+        let second = options.is_convolution() && options.derivative == 2;
+        let uncancelled = if second { taps.of(Shape::Derivative(2)).iter().sum() } else { 0.0 };
+        let mut plan = Self {
+            options: *options,
+            taps,
+            len,
+            plain: None,
+            fit: OnceLock::new(),
+            chunk: 0,
+            uncancelled,
+            partial_sums,
+        };
         if options.is_convolution() || degree == 0 {
             let order = if options.is_convolution() { options.derivative } else { 0 };
             plan.plain = Some(plan.convolver(&[Shape::Derivative(order)], options.method, PLAIN_MARGIN)?);
@@ -138,9 +157,9 @@ impl UniformPlan {
         // A method that cannot do the fit is refused where the fit is the rule, not where it is the exception.
         let method = if self.plain.is_some() { Method::Auto } else { self.options.method };
         let plan = || {
-            let values = self.convolver(&moments(degree), method, margin)?;
-            let weights = self.convolver(&moments(2 * degree), Method::Auto, margin)?;
-            Ok(FitConvolvers { values, weights })
+            let values = self.convolver(&moments(degree).collect::<Vec<_>>(), method, margin)?;
+            let weights = self.convolver(&moments(2 * degree).collect::<Vec<_>>(), Method::Auto, margin)?;
+            Ok(FitConvolvers { values, weights, taps: OnceLock::new() })
         };
         self.fit.get_or_init(plan).as_ref().map_err(|error| *error)
     }
@@ -239,8 +258,7 @@ impl UniformPlan {
     ) {
         if self.options.is_convolution() {
             if self.options.derivative == 2 && method != Method::Decimate {
-                let rest: f64 = self.taps.of(Shape::Derivative(2)).iter().sum();
-                out.iter_mut().for_each(|out| *out += rest * source.offset);
+                out.iter_mut().for_each(|out| *out += self.uncancelled * source.offset);
             }
             return;
         }
@@ -287,18 +305,19 @@ impl UniformPlan {
         scratch: &mut UniformScratch,
     ) -> Result<Found, SmoothError> {
         let (degree, origin) = (self.options.degree(), signed(start));
-        let FitConvolvers { values, weights } = self.fit()?;
+        let FitConvolvers { values, weights, taps } = self.fit()?;
         let (value_count, weight_count) = (degree + 1, 2 * degree + 1);
         scratch.sums.resize_with(value_count + weight_count, Vec::new);
         scratch.sums.iter_mut().for_each(|sums| sums.resize(out.len(), 0.0));
-        let UniformScratch { convolver, sums, piece } = scratch;
+        let UniformScratch { convolver, sums, bounds, piece } = scratch;
         let (value_sums, weight_sums) = sums.split_at_mut(value_count);
-        let mut outs: Vec<&mut [f64]> = value_sums.iter_mut().map(|sums| &mut sums[..out.len()]).collect();
+        let mut outs = as_slices(value_sums);
         let mut complete = true;
         let mut fill = |start: i64, out: &mut [f64]| complete &= source.values(start, out);
-        values.run(origin, &mut outs, 0.0, &mut fill, convolver)?;
+        values.run(origin, &mut outs[..value_count], 0.0, &mut fill, convolver)?;
 
-        let mut outs: Vec<&mut [f64]> = weight_sums.iter_mut().map(|sums| &mut sums[..out.len()]).collect();
+        let mut outs = as_slices(weight_sums);
+        let outs = &mut outs[..weight_count];
         if complete && source.weights.is_none() && self.options.boundary == Boundary::Renormalize {
             for (power, sums) in outs.iter_mut().enumerate() {
                 for (place, sum) in sums.iter_mut().enumerate() {
@@ -306,19 +325,16 @@ impl UniformPlan {
                 }
             }
         } else {
-            weights.run(origin, &mut outs, 0.0, &mut |start, out| source.weights(start, out), convolver)?;
+            weights.run(origin, outs, 0.0, &mut |start, out| source.weights(start, out), convolver)?;
         }
         let error = values.error().max(weights.error());
         let error_at = |weights: &[Vec<f64>], place: usize| {
             let moment = |power: usize| weights.get(power).map_or(0.0, |sums| sums[place]);
             error * source.largest_weight * amplification(moment(0), moment(1), moment(2), degree)
         };
-        let mut bounds: Vec<f64> = (0..out.len()).map(|place| error_at(weight_sums, place)).collect();
-        let thin: Vec<bool> = bounds.iter().map(|bound| *bound > self.options.tolerance).collect();
-        if thin.contains(&true) {
-            self.redo_thin_places(source, origin, &thin, value_sums, weight_sums, piece);
-            bounds.iter_mut().zip(&thin).filter(|(_, thin)| **thin).for_each(|(bound, _)| *bound = 0.0);
-        }
+        bounds.clear();
+        bounds.extend((0..out.len()).map(|place| error_at(weight_sums, place)));
+        self.redo_thin_places(source, origin, taps, bounds, value_sums, weight_sums, piece);
 
         let mut bound = 0.0_f64;
         let floor = self.options.min_weight * source.largest_weight / self.taps.total;
@@ -344,45 +360,38 @@ impl UniformPlan {
     }
 
     /// Where few weights are present, the engine's error grows over them: there the sums are taken
-    /// directly.
+    /// directly, and no bound is left.
     fn redo_thin_places(
         &self,
         source: &Source<'_>,
         origin: i64,
-        thin: &[bool],
+        taps: &OnceLock<Vec<Vec<f64>>>,
+        bounds: &mut [f64],
         value_sums: &mut [Vec<f64>],
         weight_sums: &mut [Vec<f64>],
         piece: &mut Vec<f64>,
     ) {
         let (before, after) = self.taps.reach();
+        let thin = |bound: &f64| *bound > self.options.tolerance;
         let mut at = 0;
-        for run in thin.chunk_by(|a, b| a == b) {
+        for run in bounds.chunk_by_mut(|a, b| thin(a) == thin(b)) {
             let (place, count) = (at, run.len());
             at += count;
-            if !run[0] {
+            if !thin(&run[0]) {
                 continue;
             }
+            run.fill(0.0);
+            let taps = taps
+                .get_or_init(|| moments(weight_sums.len() - 1).map(|shape| self.taps.of(shape)).collect());
             piece.resize(before + count + after, 0.0);
             let first = origin + signed(place) - signed(before);
             let _ = source.values(first, piece);
-            for (power, sums) in value_sums.iter_mut().enumerate() {
-                let taps = self.taps.of(Shape::Moment(power));
-                dispatch(Convolve {
-                    taps: &taps,
-                    input: piece,
-                    offset: 0.0,
-                    out: &mut sums[place..place + count],
-                });
+            for (taps, sums) in taps.iter().zip(&mut *value_sums) {
+                dispatch(Convolve { taps, input: piece, offset: 0.0, out: &mut sums[place..place + count] });
             }
             source.weights(first, piece);
-            for (power, sums) in weight_sums.iter_mut().enumerate() {
-                let taps = self.taps.of(Shape::Moment(power));
-                dispatch(Convolve {
-                    taps: &taps,
-                    input: piece,
-                    offset: 0.0,
-                    out: &mut sums[place..place + count],
-                });
+            for (taps, sums) in taps.iter().zip(&mut *weight_sums) {
+                dispatch(Convolve { taps, input: piece, offset: 0.0, out: &mut sums[place..place + count] });
             }
         }
     }
@@ -414,8 +423,17 @@ fn amplification(m0: f64, m1: f64, m2: f64, degree: usize) -> f64 {
     8.0 * (m2 + 4.0 * m1.abs()) / determinant
 }
 
-fn moments(highest: usize) -> Vec<Shape> {
-    (0..=highest).map(Shape::Moment).collect()
+/// The sums as the convolvers want them.
+fn as_slices(sums: &mut [Vec<f64>]) -> [&mut [f64]; MOST_SUMS] {
+    let mut slices: [&mut [f64]; MOST_SUMS] = Default::default();
+    for (slice, sums) in slices.iter_mut().zip(sums) {
+        *slice = sums;
+    }
+    slices
+}
+
+fn moments(highest: usize) -> impl Iterator<Item = Shape> {
+    (0..=highest).map(Shape::Moment)
 }
 
 fn signed(count: usize) -> i64 {

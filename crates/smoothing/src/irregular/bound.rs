@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use super::{Request, Samples};
+use super::Request;
 use crate::fit::KernelSums;
 use crate::options::Side;
 use crate::soe_tables::SoeTable;
@@ -92,26 +92,25 @@ pub(super) struct Bounds<'a> {
 
 impl<'a> Bounds<'a> {
     pub fn new(request: &'a Request<'a>, error: TableError) -> Self {
-        let weights = request.samples.weights;
+        let count = request.samples.x.len();
         let mut bounds = Self {
             request,
             error,
-            masses: Vec::with_capacity(weights.len() / CELL + 2),
+            masses: Vec::with_capacity(count / CELL + 2),
             total: Mass::default(),
             largest_value: request.largest_value(),
         };
-        for start in (0..weights.len()).step_by(CELL) {
+        for start in (0..count).step_by(CELL) {
             bounds.masses.push(bounds.total);
-            bounds.total = bounds.total.plus(bounds.mass_of(start..(start + CELL).min(weights.len())));
+            bounds.total = bounds.total.plus(bounds.mass_of(start..(start + CELL).min(count)));
         }
         bounds.masses.push(bounds.total);
         bounds
     }
 
     fn mass_of(&self, range: Range<usize>) -> Mass {
-        let Samples { weights, values, .. } = self.request.samples;
         let mut mass = Mass::default();
-        for (weight, value) in weights[range.clone()].iter().zip(&values[range]) {
+        for (weight, value) in range.map(|place| self.request.samples.sample(place)) {
             mass.weights += weight;
             mass.values += weight * value.abs();
         }

@@ -17,7 +17,7 @@ use super::decay::{Decays, Step};
 use super::gather::Gather;
 use super::state::{Carry, State};
 use super::sweep::{Field, Row, Start, Steps, Sweep, passed};
-use super::{BLOCK, Block, GROUP, Request, window};
+use super::{BLOCK, Block, CleanScratch, GROUP, Request, window};
 use crate::options::Side;
 use crate::soe_tables::{GENERAL, SoeTable, WINDOW_4};
 
@@ -117,10 +117,10 @@ fn run_with<const V: usize, const T: usize, const M: usize>(
                 affordable
             });
         }
-        blocks.par_iter_mut().for_each(|(sums, bound, doubts)| {
+        blocks.par_iter_mut().for_each_init(CleanScratch::default, |scratch, (sums, bound, doubts)| {
             for doubt in doubts.iter() {
                 let target = request.targets[doubt.index];
-                let repaired = window::sums_at(request, target);
+                let repaired = window::sums_at(request, target, scratch);
                 let rounding = window::rounding(request.window(target).len());
                 *bound = bound.max(rounding * window::condition(request, &repaired, bounds.largest_value));
                 sums.set(doubt.index - sums.start, &repaired);
@@ -205,17 +205,12 @@ struct Plan<'a, const V: usize, const T: usize, const M: usize> {
 
 impl<'a, const V: usize, const T: usize, const M: usize> Plan<'a, V, T, M> {
     fn new(request: &Request<'a>, sigma: f64, table: &SoeTable, vanishing: f64) -> Self {
-        let field = Field {
-            samples: request.samples,
-            targets: request.targets,
-            sigma,
-            radius: request.kernel.radius(),
-        };
-        let count = request.blocks();
+        let (radius, count) = (request.kernel.radius(), request.blocks());
+        let field = Field { samples: request.samples, targets: request.targets, sigma, radius };
         let mut plan = Self {
             field,
             side: request.side,
-            decays: Decays::new(table, vanishing, request.kernel.radius() / sigma),
+            decays: Decays::new(table, vanishing, radius / sigma),
             forward: vec![State::ZERO; count],
             backward: vec![State::ZERO; count],
         };
@@ -242,14 +237,20 @@ impl<'a, const V: usize, const T: usize, const M: usize> Plan<'a, V, T, M> {
             let (entered, left) = passed::<FORWARD>(samples.x, target, horizon);
             (entered - ties, left)
         };
-        let gather = |from: usize, to: usize, target: f64, sign: f64, state: State<V, T, M>| {
-            let n = samples.x.len();
-            let range = if FORWARD { from..to } else { n - to..n - from };
-            dispatch(Gather { field: self.field, decays: &self.decays, range, target, sign, state })
-        };
+        let gather =
+            |scratch: &mut CleanScratch, met: Range<usize>, target, sign, mut state: State<V, T, M>| {
+                for first in met.clone().step_by(BLOCK) {
+                    let (from, to) = (first, met.end.min(first + BLOCK));
+                    let n = samples.x.len();
+                    let range = if FORWARD { from..to } else { n - to..n - from };
+                    let samples = samples.clean(range, scratch);
+                    state = dispatch(Gather { samples, sigma, decays: &self.decays, target, sign, state });
+                }
+                state
+            };
         let changes: Vec<(State<V, T, M>, bool)> = (0..at.len())
             .into_par_iter()
-            .map(|border| {
+            .map_init(CleanScratch::default, |scratch, border| {
                 let target = targets[at[border]];
                 let (entered, left) = behind(target);
                 let (entered_before, left_before) = match border {
@@ -259,10 +260,10 @@ impl<'a, const V: usize, const T: usize, const M: usize> Plan<'a, V, T, M> {
                 let leaving = if radius.is_finite() { left.max(left_before) - left_before } else { 0 };
                 let afresh = entered - left <= entered - entered_before + leaving;
                 if afresh {
-                    return (gather(left, entered, target, 1.0, State::ZERO), true);
+                    return (gather(scratch, left..entered, target, 1.0, State::ZERO), true);
                 }
-                let state = gather(entered_before, entered, target, 1.0, State::ZERO);
-                (gather(left_before, left_before + leaving, target, -1.0, state), false)
+                let state = gather(scratch, entered_before..entered, target, 1.0, State::ZERO);
+                (gather(scratch, left_before..left_before + leaving, target, -1.0, state), false)
             })
             .collect();
         let mut states = vec![State::ZERO];

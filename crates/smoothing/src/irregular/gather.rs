@@ -5,20 +5,19 @@ use std::ops::Range;
 
 use hexad_core::simd::{Kernel, Simd, Vector};
 
-use super::Samples;
+use super::Clean;
 use super::decay::{Decays, HALF_ROW, TERMS};
 use super::state::{Arrivals, Ladder, State};
-use super::sweep::Field;
 
 /// Most samples in a cluster; smaller ones than the smallest are added one by one.
 const LARGEST_CLUSTER: usize = 32;
 const SMALLEST_CLUSTER: usize = 4;
 
-/// Adds the samples of `range`, times `sign`, to the state at `target`.
+/// Adds the samples, times `sign`, to the state at `target`.
 pub(super) struct Gather<'a, const V: usize, const T: usize, const M: usize> {
-    pub field: Field<'a>,
+    pub samples: Clean<'a>,
+    pub sigma: f64,
     pub decays: &'a Decays<V>,
-    pub range: Range<usize>,
     pub target: f64,
     pub sign: f64,
     pub state: State<V, T, M>,
@@ -31,8 +30,8 @@ impl<const V: usize, const T: usize, const M: usize> Kernel<f64, 4> for Gather<'
     fn run<S: Simd<f64, 4>>(self, simd: S) -> State<V, T, M> {
         let mut values = Ladder::load(simd, &self.state.values);
         let mut weights = Ladder::load(simd, &self.state.weights);
-        let mut start = self.range.start;
-        while start < self.range.end {
+        let mut start = 0;
+        while start < self.samples.x.len() {
             let cluster = start..self.cluster_end(start);
             start = cluster.end;
             let (mut new_values, mut new_weights) = (Arrivals::new(simd), Arrivals::new(simd));
@@ -50,8 +49,8 @@ impl<const V: usize, const T: usize, const M: usize> Kernel<f64, 4> for Gather<'
             } else {
                 for j in cluster {
                     let decay = self.decays.at(simd, self.distance(j));
-                    let weight = self.sign * self.field.samples.weights[j];
-                    new_values.add(simd, &decay, weight * self.field.samples.values[j]);
+                    let weight = self.sign * self.samples.weights[j];
+                    new_values.add(simd, &decay, weight * self.samples.values[j]);
                     new_weights.add(simd, &decay, weight);
                 }
             }
@@ -75,14 +74,15 @@ impl<const V: usize, const T: usize, const M: usize> Gather<'_, V, T, M> {
     /// Distance of sample `j`, in sigmas.
     #[inline(always)]
     fn distance(&self, j: usize) -> f64 {
-        (self.field.samples.x[j] - self.target).abs() / self.field.sigma
+        (self.samples.x[j] - self.target).abs() / self.sigma
     }
 
     /// End of the samples from `start` on that the polynomial of the decay covers.
     #[inline(always)]
     fn cluster_end(&self, start: usize) -> usize {
-        let x = &self.field.samples.x[start..self.range.end.min(start + LARGEST_CLUSTER)];
-        let widest = 2.0 * HALF_ROW * self.field.sigma;
+        let x = &self.samples.x[start..];
+        let x = &x[..x.len().min(LARGEST_CLUSTER)];
+        let widest = 2.0 * HALF_ROW * self.sigma;
         let mut end = 1;
         while end < x.len() && x[end] - x[0] <= widest {
             end += 1;
@@ -93,7 +93,7 @@ impl<const V: usize, const T: usize, const M: usize> Gather<'_, V, T, M> {
     #[inline(always)]
     fn cluster_sums<S: Simd<f64, 4>>(&self, simd: S, cluster: Range<usize>) -> ClusterSums<T, M> {
         let (first, last) = (self.distance(cluster.start), self.distance(cluster.end - 1));
-        let Samples { x, weights, values } = self.field.samples;
+        let Clean { x, weights, values } = self.samples;
         let middle = 0.5 * (first + last);
         let terms = self.decays.terms_for(0.5 * (last - first).abs());
         let mut value_sums = [[simd.splat(0.0); TERMS + 1]; T];
@@ -104,7 +104,7 @@ impl<const V: usize, const T: usize, const M: usize> Gather<'_, V, T, M> {
             let value = load_padded(simd, &values[at..until], 0.0);
             let weight = load_padded(simd, &weights[at..until], 0.0);
             let offset = place - simd.splat(self.target);
-            let distance = offset.max(-offset).div(simd.splat(self.field.sigma));
+            let distance = offset.max(-offset).div(simd.splat(self.sigma));
             let rest = distance - simd.splat(middle);
             let mut power = weight * simd.splat(self.sign);
             for k in 0..M {

@@ -41,14 +41,14 @@ impl<'a, const V: usize, const T: usize, const M: usize> Start<'a, V, T, M> {
         previous: Option<f64>,
         state: &'a State<V, T, M>,
     ) -> Self {
-        let Samples { x, weights, values } = field.samples;
+        let x = field.samples.x;
         let mut start =
             Self { state, previous: f64::NAN, entered: 0, left: 0, tie_value: 0.0, tie_weight: 0.0 };
         let Some(target) = previous else { return start };
         (start.entered, start.left) = passed::<FORWARD>(x, target, field.radius);
         start.previous = target;
         let here = x.partition_point(|&x| x < target)..x.partition_point(|&x| x <= target);
-        for (&weight, &value) in weights[here.clone()].iter().zip(&values[here]) {
+        for (weight, value) in here.map(|j| field.samples.sample(j)) {
             start.tie_value = weight.mul_add(value, start.tie_value);
             start.tie_weight += weight;
         }
@@ -121,8 +121,7 @@ impl<const V: usize, const T: usize, const M: usize, const FORWARD: bool> Kernel
     #[inline(always)]
     fn run<S: Simd<f64, 4>>(self, simd: S) {
         let Field { samples, targets, sigma, radius } = self.field;
-        let Samples { x, weights: m, values: a } = samples;
-        let n = x.len();
+        let (x, n) = (samples.x, samples.x.len());
         let count = self.range.len();
         let cut = radius.is_finite();
         let Start { state, mut previous, mut entered, mut left, mut tie_value, mut tie_weight } = self.start;
@@ -154,8 +153,9 @@ impl<const V: usize, const T: usize, const M: usize, const FORWARD: bool> Kernel
                             break;
                         }
                         let decay = self.decays.beyond(simd, distance / sigma, self.terms);
-                        new_values.add(simd, &decay, -(m[j] * a[j]));
-                        new_weights.add(simd, &decay, -m[j]);
+                        let (weight, value) = samples.sample(j);
+                        new_values.add(simd, &decay, -(weight * value));
+                        new_weights.add(simd, &decay, -weight);
                         left += 1;
                     }
                 }
@@ -165,8 +165,9 @@ impl<const V: usize, const T: usize, const M: usize, const FORWARD: bool> Kernel
                         break;
                     }
                     let decay = self.decays.at(simd, (x[j] - target).abs() / sigma);
-                    new_values.add(simd, &decay, m[j] * a[j]);
-                    new_weights.add(simd, &decay, m[j]);
+                    let (weight, value) = samples.sample(j);
+                    new_values.add(simd, &decay, weight * value);
+                    new_weights.add(simd, &decay, weight);
                     entered += 1;
                 }
                 let (re, im) = load_complex(simd, &step.decay);
@@ -180,8 +181,9 @@ impl<const V: usize, const T: usize, const M: usize, const FORWARD: bool> Kernel
                     if x[j] != target {
                         break;
                     }
-                    tie_value = (m[j]).mul_add(a[j], tie_value);
-                    tie_weight += m[j];
+                    let (weight, value) = samples.sample(j);
+                    tie_value = weight.mul_add(value, tie_value);
+                    tie_weight += weight;
                     entered += 1;
                 }
             }

@@ -6,7 +6,7 @@ use hexad_core::Truncation;
 use hexad_core::simd::{Kernel, Simd, Vector, dispatch, exp};
 use rayon::prelude::*;
 
-use super::{Block, GROUP, Request};
+use super::{Block, Clean, CleanScratch, GROUP, Request};
 use crate::direct::add;
 use crate::fit::{KernelSums, SINGULAR};
 use crate::options::Side;
@@ -27,8 +27,8 @@ pub(super) fn run(request: &Request, sink: &mut dyn FnMut(&Block)) -> f64 {
         let group = first..(first + GROUP).min(request.blocks());
         let blocks: Vec<_> = group
             .into_par_iter()
-            .map(|block| {
-                let (block, longest) = sum_block(request, request.block_range(block));
+            .map_init(CleanScratch::default, |scratch, block| {
+                let (block, longest) = sum_block(request, request.block_range(block), scratch);
                 let condition = worst_condition(request, &block, largest_value);
                 (block, rounding(longest) * condition)
             })
@@ -69,20 +69,11 @@ fn worst_condition(request: &Request, block: &Block, largest_value: f64) -> f64 
 }
 
 /// The sums at one target.
-pub(super) fn sums_at(request: &Request, target: f64) -> KernelSums {
-    sum_with_tails(request, target, request.window(target))
-}
-
-/// The sums over `window`, or over all samples with a weight where a kernel without end does not see
-/// enough for a slope: that then hangs on the nearest samples, however little they weigh.
-fn sum_with_tails(request: &Request, target: f64, window: Range<usize>) -> KernelSums {
-    let few = window.len() < FEW;
-    let sums = sum_window(request, target, window);
-    let [m0, m1, m2, ..] = sums.weights;
-    let endless = request.kernel.truncation() == Truncation::Exact && request.degree > 0;
-    if endless && (few || m0 * m2 - m1 * m1 < NARROW * m0 * m0) {
-        return sum_to_the_end(request, target);
-    }
+pub(super) fn sums_at(request: &Request, target: f64, scratch: &mut CleanScratch) -> KernelSums {
+    let window = request.window(target);
+    let mut sums = KernelSums::default();
+    let samples = request.samples.clean(window.clone(), scratch);
+    each_target(request, samples, &[target], 0..window.len(), &mut |_, found| sums = found);
     sums
 }
 
@@ -91,93 +82,130 @@ fn sum_to_the_end(request: &Request, target: f64) -> KernelSums {
     let (samples, sigma) = (request.samples, request.kernel.sigma());
     let mut sums = KernelSums::default();
     for j in request.window_of(target, WEIGHTLESS * sigma) {
-        let d = samples.x[j] - target;
-        add(&mut sums, d / sigma, request.kernel.weight(d), samples.weights[j], samples.values[j]);
+        let (d, (weight, value)) = (samples.x[j] - target, samples.sample(j));
+        add(&mut sums, d / sigma, request.kernel.weight(d), weight, value);
     }
     sums
 }
 
 /// One block, and the number of samples in its largest window.
-fn sum_block(request: &Request, range: Range<usize>) -> (Block, usize) {
-    let (x, radius) = (request.samples.x, request.kernel.visible_radius());
+fn sum_block(request: &Request, range: Range<usize>, scratch: &mut CleanScratch) -> (Block, usize) {
     let mut block = Block::zeros(request, range.clone());
-    let mut window = request.targets.get(range.start).map_or(0..0, |&first| request.window(first));
-    let mut longest = 0;
-    for (i, &target) in request.targets[range].iter().enumerate() {
-        while window.start < x.len() && x[window.start] < target && (x[window.start] - target).abs() > radius
-        {
-            window.start += 1;
-        }
-        let reach = if request.side == Side::Past { 0.0 } else { radius };
-        while window.end < x.len() && (x[window.end] <= target || (x[window.end] - target).abs() <= reach) {
-            window.end += 1;
-        }
-        longest = longest.max(window.len());
-        block.set(i, &sum_with_tails(request, target, window.clone()));
-    }
+    let targets = &request.targets[range];
+    let (Some(&first), Some(&last)) = (targets.first(), targets.last()) else { return (block, 0) };
+    let (first, last) = (request.window(first), request.window(last));
+    let samples = request.samples.clean(first.start..last.end, scratch);
+    let longest = each_target(request, samples, targets, 0..first.len(), &mut |i, sums| block.set(i, &sums));
     (block, longest)
 }
 
-fn sum_window(request: &Request, target: f64, window: Range<usize>) -> KernelSums {
-    let window = Window { request, target, window };
+/// Hands the sums at each of the ascending `targets` to `sink`, `window` being that of the first; returns the
+/// number of samples in the largest.
+fn each_target<F: FnMut(usize, KernelSums)>(
+    request: &Request,
+    samples: Clean,
+    targets: &[f64],
+    window: Range<usize>,
+    sink: &mut F,
+) -> usize {
+    let windows = Windows { request, samples, targets, window, sink };
     match (request.degree, request.squares) {
-        (0, false) => dispatch(Pairs::<1, 1, 0>(window)),
-        (0, true) => dispatch(Pairs::<1, 1, 1>(window)),
-        (1, false) => dispatch(Pairs::<2, 3, 0>(window)),
-        (1, true) => dispatch(Pairs::<2, 3, 3>(window)),
-        (2, _) => dispatch(Pairs::<3, 5, 0>(window)),
-        _ => dispatch(Pairs::<4, 7, 0>(window)),
+        (0, false) => dispatch(Moments::<_, 1, 1, 0>(windows)),
+        (0, true) => dispatch(Moments::<_, 1, 1, 1>(windows)),
+        (1, false) => dispatch(Moments::<_, 2, 3, 0>(windows)),
+        (1, true) => dispatch(Moments::<_, 2, 3, 3>(windows)),
+        (2, _) => dispatch(Moments::<_, 3, 5, 0>(windows)),
+        _ => dispatch(Moments::<_, 4, 7, 0>(windows)),
     }
 }
 
-struct Window<'a> {
+struct Windows<'a, F> {
     request: &'a Request<'a>,
-    target: f64,
+    samples: Clean<'a>,
+    targets: &'a [f64],
     window: Range<usize>,
+    sink: &'a mut F,
 }
 
 /// `T` sums of values, `M` of weights and `Q` of squared kernels.
-struct Pairs<'a, const T: usize, const M: usize, const Q: usize>(Window<'a>);
+struct Moments<'a, F, const T: usize, const M: usize, const Q: usize>(Windows<'a, F>);
 
-impl<const T: usize, const M: usize, const Q: usize> Kernel<f64, 4> for Pairs<'_, T, M, Q> {
-    type Output = KernelSums;
+impl<F: FnMut(usize, KernelSums), const T: usize, const M: usize, const Q: usize> Kernel<f64, 4>
+    for Moments<'_, F, T, M, Q>
+{
+    type Output = usize;
 
     #[inline(always)]
-    fn run<S: Simd<f64, 4>>(self, simd: S) -> KernelSums {
-        let Window { request, target, window } = self.0;
-        let samples = request.samples;
-        let (x, x_rest) = samples.x[window.clone()].as_chunks::<4>();
-        let (m, m_rest) = samples.weights[window.clone()].as_chunks::<4>();
-        let (a, a_rest) = samples.values[window].as_chunks::<4>();
-        let mut sums = Lanes {
-            target: simd.splat(target),
-            sigma: simd.splat(request.kernel.sigma()),
-            values: [simd.splat(0.0); T],
-            weights: [simd.splat(0.0); M],
-            squares: [simd.splat(0.0); Q],
-        };
-        for ((x, m), a) in x.iter().zip(m).zip(a) {
-            sums.add(simd, simd.load(x), simd.load(m), simd.load(a));
+    fn run<S: Simd<f64, 4>>(self, simd: S) -> usize {
+        let Windows { request, samples, targets, mut window, sink } = self.0;
+        let (x, sigma) = (samples.x, request.kernel.sigma());
+        let radius = request.kernel.visible_radius();
+        let reach = if request.side == Side::Past { 0.0 } else { radius };
+        // Where a kernel without end does not see enough for a slope, that hangs on the nearest samples,
+        // however little they weigh.
+        let endless = request.kernel.truncation() == Truncation::Exact && request.degree > 0;
+        let mut longest = 0;
+        for (i, &target) in targets.iter().enumerate() {
+            while window.start < x.len()
+                && x[window.start] < target
+                && (x[window.start] - target).abs() > radius
+            {
+                window.start += 1;
+            }
+            while window.end < x.len() && (x[window.end] <= target || (x[window.end] - target).abs() <= reach)
+            {
+                window.end += 1;
+            }
+            longest = longest.max(window.len());
+            let mut sums = sum_window::<S, T, M, Q>(simd, samples.part(window.clone()), target, sigma);
+            let [m0, m1, m2, ..] = sums.weights;
+            if endless && (window.len() < FEW || m0 * m2 - m1 * m1 < NARROW * m0 * m0) {
+                sums = sum_to_the_end(request, target);
+            }
+            sink(i, sums);
         }
-        if !x_rest.is_empty() {
-            let (mut x, mut m, mut a) = ([target; 4], [0.0; 4], [0.0; 4]);
-            x[..x_rest.len()].copy_from_slice(x_rest);
-            m[..m_rest.len()].copy_from_slice(m_rest);
-            a[..a_rest.len()].copy_from_slice(a_rest);
-            sums.add(simd, simd.load(&x), simd.load(&m), simd.load(&a));
-        }
-        let mut total = KernelSums::default();
-        for k in 0..T {
-            total.values[k] = sums.values[k].sum();
-        }
-        for k in 0..M {
-            total.weights[k] = sums.weights[k].sum();
-        }
-        for k in 0..Q {
-            total.squares[k] = sums.squares[k].sum();
-        }
-        total
+        longest
     }
+}
+
+#[inline(always)]
+fn sum_window<S: Simd<f64, 4>, const T: usize, const M: usize, const Q: usize>(
+    simd: S,
+    samples: Clean,
+    target: f64,
+    sigma: f64,
+) -> KernelSums {
+    let (x, x_rest) = samples.x.as_chunks::<4>();
+    let (m, m_rest) = samples.weights.as_chunks::<4>();
+    let (a, a_rest) = samples.values.as_chunks::<4>();
+    let mut sums = Lanes {
+        target: simd.splat(target),
+        sigma: simd.splat(sigma),
+        values: [simd.splat(0.0); T],
+        weights: [simd.splat(0.0); M],
+        squares: [simd.splat(0.0); Q],
+    };
+    for ((x, m), a) in x.iter().zip(m).zip(a) {
+        sums.add(simd, simd.load(x), simd.load(m), simd.load(a));
+    }
+    if !x_rest.is_empty() {
+        let (mut x, mut m, mut a) = ([target; 4], [0.0; 4], [0.0; 4]);
+        x[..x_rest.len()].copy_from_slice(x_rest);
+        m[..m_rest.len()].copy_from_slice(m_rest);
+        a[..a_rest.len()].copy_from_slice(a_rest);
+        sums.add(simd, simd.load(&x), simd.load(&m), simd.load(&a));
+    }
+    let mut total = KernelSums::default();
+    for k in 0..T {
+        total.values[k] = sums.values[k].sum();
+    }
+    for k in 0..M {
+        total.weights[k] = sums.weights[k].sum();
+    }
+    for k in 0..Q {
+        total.squares[k] = sums.squares[k].sum();
+    }
+    total
 }
 
 struct Lanes<V, const T: usize, const M: usize, const Q: usize> {

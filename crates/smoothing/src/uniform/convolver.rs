@@ -189,7 +189,8 @@ impl Convolver {
             }),
             Engine::Fft(plans) => {
                 let piece = PIECE.div_ceil(plans[0].hop()) * plans[0].hop();
-                scratch.fft.resize_with(plans.len(), || plans[0].make_scratch());
+                let most = plans.len().max(scratch.fft.len());
+                scratch.fft.resize_with(most, || plans[0].make_scratch());
                 self.pieces(piece, start, outs, fill, scratch, |shape, input, out, fft| {
                     plans[shape].valid_into(input, out, &mut fft[shape])?;
                     out.iter_mut().for_each(|out| *out += offset);
@@ -307,7 +308,8 @@ impl Decimating {
             fill(first_block + signed(at * block), input);
             dispatch(Decimate { window: &self.gather, block, input, cells: &mut cells[at..at + count] });
         }
-        scratch.fft.resize_with(self.filters.len(), || self.filters[0].make_scratch());
+        let most = self.filters.len().max(scratch.fft.len());
+        scratch.fft.resize_with(most, || self.filters[0].make_scratch());
         for ((filter, out), fft) in self.filters.iter().zip(outs).zip(&mut scratch.fft) {
             match filter {
                 Coarse::Direct(taps) => dispatch(Convolve { taps, input: cells, offset: 0.0, out: smooth }),

@@ -54,11 +54,7 @@ impl<'a> Source<'a> {
         if !finite {
             out.iter_mut().filter(|value| !value.is_finite()).for_each(|value| *value = 0.0);
         }
-        if let Some(weights) = self.weights {
-            let mut factors = vec![0.0; out.len()];
-            extend_into(weights, self.boundary, self.largest_weight, start, &mut factors);
-            out.iter_mut().zip(factors).for_each(|(value, weight)| *value *= weight);
-        }
+        self.each_weight(start, out, |value, weight| *value *= weight);
         finite
     }
 
@@ -68,12 +64,24 @@ impl<'a> Source<'a> {
         let start = self.local(start);
         let fill = if self.boundary == Boundary::Renormalize { f64::NAN } else { 0.0 };
         extend_into(self.y, self.boundary, fill, start, out);
-        let mut factors = vec![self.largest_weight; out.len()];
-        if let Some(weights) = self.weights {
-            extend_into(weights, self.boundary, self.largest_weight, start, &mut factors);
+        let present = |value: &mut f64, weight: f64| *value = if value.is_finite() { weight } else { 0.0 };
+        match self.weights {
+            Some(_) => self.each_weight(start, out, present),
+            None => out.iter_mut().for_each(|value| present(value, self.largest_weight)),
         }
-        for (out, weight) in out.iter_mut().zip(factors) {
-            *out = if out.is_finite() { weight } else { 0.0 };
+    }
+
+    /// Calls `each` with the values from `start` on, counted from the samples that are here, and their weights,
+    /// if there are any.
+    fn each_weight(&self, start: i64, out: &mut [f64], each: impl Fn(&mut f64, f64)) {
+        let Some(weights) = self.weights else { return };
+        let inside = usize::try_from(start).ok().and_then(|start| weights.get(start..start + out.len()));
+        if let Some(inside) = inside {
+            return out.iter_mut().zip(inside).for_each(|(value, weight)| each(value, *weight));
+        }
+        for (place, value) in (start..).zip(out) {
+            let source = self.boundary.source_index(place, weights.len());
+            each(value, source.map_or(self.largest_weight, |source| weights[source]));
         }
     }
 
