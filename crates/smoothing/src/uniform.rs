@@ -334,7 +334,8 @@ impl UniformPlan {
         };
         bounds.clear();
         bounds.extend((0..out.len()).map(|place| error_at(weight_sums, place)));
-        self.redo_thin_places(source, origin, taps, bounds, value_sums, weight_sums, piece);
+        self.redo_thin_places(source, origin, taps, bounds, sums, piece);
+        let (value_sums, weight_sums) = sums.split_at(value_count);
 
         let mut bound = 0.0_f64;
         let floor = self.options.min_weight * source.largest_weight / self.taps.total;
@@ -367,11 +368,11 @@ impl UniformPlan {
         origin: i64,
         taps: &OnceLock<Vec<Vec<f64>>>,
         bounds: &mut [f64],
-        value_sums: &mut [Vec<f64>],
-        weight_sums: &mut [Vec<f64>],
+        sums: &mut [Vec<f64>],
         piece: &mut Vec<f64>,
     ) {
         let (before, after) = self.taps.reach();
+        let (value_sums, weight_sums) = sums.split_at_mut(self.options.degree() + 1);
         let thin = |bound: &f64| *bound > self.options.tolerance;
         let mut at = 0;
         for run in bounds.chunk_by_mut(|a, b| thin(a) == thin(b)) {
