@@ -4,6 +4,8 @@
 //! coarse array is filtered along both axes, and each output row is interpolated down, then along. The
 //! full-size image is read once and written once, and never transposed.
 
+mod short;
+
 use hexad_core::simd::{Kernel, Lane, Simd, Vector, dispatch};
 use hexad_core::{Boundary, InputError, Truncation, check_length, check_positive, extend_into};
 use rayon::prelude::*;
@@ -13,6 +15,7 @@ use crate::uniform::{
     Convolve, Decimate, Grid, Interpolate, Shape, Source, Subtract, Taps, UniformPlan, UniformScratch,
 };
 use crate::{Side, SmoothError, uniform_radius};
+use short::Short;
 
 /// An element of an image: `f64` or `f32`.
 pub trait Pixel: private::Lanes {}
@@ -127,6 +130,8 @@ pub struct GaussianFilter2d<T> {
 enum Engine<T> {
     /// Both sigmas are wide enough for cells.
     Decimate { down: Box<Axis<T>>, along: Box<Axis<T>> },
+    /// Both kernels are short.
+    Short(Short<T>),
     /// One axis after the other.
     Lines { down: Box<UniformPlan>, along: Box<UniformPlan> },
 }
@@ -135,6 +140,8 @@ enum Engine<T> {
 #[derive(Debug, Clone)]
 struct Axis<T> {
     len: usize,
+    /// Relative to the largest pixel.
+    error: f64,
     block: usize,
     /// Cells that a sample reaches.
     width: usize,
@@ -192,6 +199,8 @@ impl<T: Pixel> GaussianFilter2d<T> {
         let engine = if let [Some(down_grid), Some(along_grid)] = grids {
             let down = Box::new(Axis::new(down_grid, down, rows, &smooth)?);
             Engine::Decimate { down, along: Box::new(Axis::new(along_grid, along, columns, &smooth)?) }
+        } else if let Some(short) = Short::new([rows, columns], sigma, tolerance) {
+            Engine::Short(short)
         } else {
             let line = smooth.with_tolerance(options.tolerance.min(1e-6) / 2.0);
             let down = Box::new(UniformPlan::new(down, rows, &line)?);
@@ -211,13 +220,25 @@ impl<T: Pixel> GaussianFilter2d<T> {
                 half: buffer(down.filtered() * along.gathered()),
                 smooth: buffer(down.filtered() * along.filtered()),
             },
-            Engine::Lines { .. } => ImageScratch {
+            Engine::Short(_) | Engine::Lines { .. } => ImageScratch {
                 narrow: buffer(self.rows * self.columns),
                 cells: buffer(0),
                 half: buffer(0),
                 smooth: buffer(0),
             },
         }
+    }
+
+    /// Bound of the error against the direct sum, in units of the largest |pixel|.
+    #[must_use]
+    pub fn error_bound(&self) -> f64 {
+        // Errors are relative to the largest pixel after one of them is taken off: at most twice it.
+        let of_kernels = match &self.engine {
+            Engine::Decimate { down, along } => 2.0 * (down.error + along.error),
+            Engine::Short(short) => 2.0 * short.error(),
+            Engine::Lines { .. } => self.options.tolerance.min(1e-6),
+        };
+        of_kernels + T::ROUNDING
     }
 
     /// Smooths `image` into `out`, both row-major. Runs on the current rayon pool; results do not depend on
@@ -237,6 +258,7 @@ impl<T: Pixel> GaussianFilter2d<T> {
         check_length("out", out.len(), self.rows * self.columns)?;
         match &self.engine {
             Engine::Decimate { down, along } => self.decimate(down, along, image, out, scratch),
+            Engine::Short(short) => short.run(self.options.boundary, image, out, &mut scratch.narrow),
             Engine::Lines { down, along } => self.lines(down, along, image, out, scratch),
         }
     }
@@ -268,7 +290,7 @@ impl<T: Pixel> GaussianFilter2d<T> {
 
         let rows = narrow.par_chunks_mut(gathered).zip(image.par_chunks(self.columns));
         let row = |line: &mut Vec<T>, (cells, row): (&mut [T], &[T])| {
-            let finite = along.extend(row, boundary, fill, offset, line);
+            let finite = extend_line(row, along.before(), boundary, [fill, offset], line);
             T::decimate(Decimate { window: &along.gather, block: along.block, input: line, cells });
             finite.then_some(())
         };
@@ -288,13 +310,13 @@ impl<T: Pixel> GaussianFilter2d<T> {
         cells.par_chunks_mut(gathered).enumerate().for_each(|(cell, out)| {
             let first = down.first_sample() + signed(cell * down.block);
             let rows: Vec<&[T]> = (0..down.gather.len()).map(|k| row_of(first + signed(k))).collect();
-            T::row_sum(RowSum { taps: &down.gather, rows: &rows, out });
+            T::row_sum(RowSum { taps: &down.gather, rows: &rows, offset: T::default(), out });
         });
         half.par_chunks_mut(gathered).zip(smooth.par_chunks_mut(filtered)).enumerate().for_each(
             |(cell, (half, smooth))| {
                 let rows: Vec<&[T]> =
                     cells[cell * gathered..].chunks_exact(gathered).take(down.coarse.len()).collect();
-                T::row_sum(RowSum { taps: &down.coarse, rows: &rows, out: half });
+                T::row_sum(RowSum { taps: &down.coarse, rows: &rows, offset: T::default(), out: half });
                 T::convolve(Convolve { taps: &along.coarse, input: half, offset: T::default(), out: smooth });
             },
         );
@@ -310,6 +332,7 @@ impl<T: Pixel> GaussianFilter2d<T> {
                 T::row_sum(RowSum {
                     taps: &down.sample_weights[k * down.width..][..down.width],
                     rows: &rows,
+                    offset: T::default(),
                     out: cells,
                 });
                 let (spread, whole) = (&along.spread[..], out.len() / group);
@@ -367,6 +390,7 @@ impl<T: Pixel> Axis<T> {
             |i: usize| sums[i.min(taps.radius())] + sums[(len - 1 - i).min(taps.radius())] - sums[0];
         Ok(Self {
             len,
+            error: grid.error(),
             block: grid.block,
             width: grid.width(),
             stride: grid.group(T::LANES),
@@ -380,17 +404,9 @@ impl<T: Pixel> Axis<T> {
         })
     }
 
-    /// Writes the row and what extends it, less the offset; tells whether the row is finite.
-    fn extend(&self, row: &[T], boundary: Boundary, fill: T, offset: T, line: &mut [T]) -> bool {
-        let before = (self.coarse.len() / 2 + self.width - 1) * self.block;
-        let (left, rest) = line.split_at_mut(before);
-        let (inside, right) = rest.split_at_mut(row.len());
-        extend_into(row, boundary, fill, -signed(before), left);
-        extend_into(row, boundary, fill, signed(row.len()), right);
-        for margin in [left, right] {
-            margin.iter_mut().for_each(|pixel| *pixel = T::from_f64(pixel.to_f64() - offset.to_f64()));
-        }
-        T::subtract(Subtract { source: row, offset, out: inside })
+    /// Samples that the first cell gathers before the first output.
+    fn before(&self) -> usize {
+        (self.coarse.len() / 2 + self.width - 1) * self.block
     }
 
     /// Cells that the outputs need.
@@ -410,8 +426,27 @@ impl<T: Pixel> Axis<T> {
 
     /// The first of these samples.
     fn first_sample(&self) -> i64 {
-        -signed((self.coarse.len() / 2 + self.width - 1) * self.block)
+        -signed(self.before())
     }
+}
+
+/// Writes the row and what extends it, `before` pixels on the left, less the offset; tells whether the row is
+/// finite.
+fn extend_line<T: Pixel>(
+    row: &[T],
+    before: usize,
+    boundary: Boundary,
+    [fill, offset]: [T; 2],
+    line: &mut [T],
+) -> bool {
+    let (left, rest) = line.split_at_mut(before);
+    let (inside, right) = rest.split_at_mut(row.len());
+    extend_into(row, boundary, fill, -signed(before), left);
+    extend_into(row, boundary, fill, signed(row.len()), right);
+    for margin in [left, right] {
+        margin.iter_mut().for_each(|pixel| *pixel = T::from_f64(pixel.to_f64() - offset.to_f64()));
+    }
+    T::subtract(Subtract { source: row, offset, out: inside })
 }
 
 fn smooth_line<'a, T: Pixel>(
@@ -448,10 +483,11 @@ fn signed(count: usize) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-/// `out[x] = sum_k taps[k] rows[k][x]`.
+/// `out[x] = offset + sum_k taps[k] rows[k][x]`.
 pub struct RowSum<'a, T> {
     taps: &'a [T],
     rows: &'a [&'a [T]],
+    offset: T,
     out: &'a mut [T],
 }
 
@@ -460,7 +496,8 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for RowSum<'_, T> {
     #[inline(always)]
     fn run<S: Simd<T, L>>(self, simd: S) {
         const FLIGHT: usize = 8;
-        let RowSum { taps, rows, out } = self;
+        let RowSum { taps, rows, offset, out } = self;
+        let shift = simd.splat(offset);
         let mut at = 0;
         let mut wide = out.chunks_exact_mut(FLIGHT * L);
         for out in &mut wide {
@@ -473,7 +510,7 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for RowSum<'_, T> {
                 }
             }
             for (sum, out) in sums.iter().zip(out.as_chunks_mut::<L>().0) {
-                sum.store(out);
+                (*sum + shift).store(out);
             }
             at += FLIGHT * L;
         }
@@ -482,7 +519,7 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for RowSum<'_, T> {
             for (tap, row) in taps.iter().zip(rows) {
                 sum = row[at].mul_add(*tap, sum);
             }
-            *out = sum;
+            *out = sum.add(offset);
             at += 1;
         }
     }

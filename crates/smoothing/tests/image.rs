@@ -40,6 +40,9 @@ fn every_boundary_and_shape_keeps_the_tolerance() {
         (97, 64, [11.0, 10.0]),
         (130, 131, [30.0, 17.3]),
         (60, 50, [1.3, 3.0]),
+        (33, 70, [0.2, 4.0]),
+        (3, 2, [2.0, 1.0]),
+        (90, 300, [2.0, 400.0]),
         (40, 45, [0.4, 12.0]),
     ] {
         let image = random.vector(rows * columns, -1.0, 3.0);
@@ -51,6 +54,7 @@ fn every_boundary_and_shape_keeps_the_tolerance() {
                 let plan = GaussianFilter2d::<f64>::new(rows, columns, sigma, &options).unwrap();
                 let error = max_difference(&plan.apply(&image).unwrap(), &wanted);
                 assert!(error <= 3.0 * tolerance, "{rows} x {columns} {sigma:?} {options:?}: {error:e}");
+                assert!(error <= 3.0 * plan.error_bound() && plan.error_bound() <= tolerance + 1e-13);
                 let plan = GaussianFilter2d::<f32>::new(rows, columns, sigma, &options).unwrap();
                 let got: Vec<f64> = plan.apply(&single).unwrap().into_iter().map(f64::from).collect();
                 let error = max_difference(&got, &wanted);
