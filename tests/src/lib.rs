@@ -1,4 +1,5 @@
-//! Reference data of the cross-crate tests, for them and for `cargo xtask validate`.
+#![doc = include_str!("../../README.md")]
+// The README above is here so that its example runs as a test.
 
 pub mod gaussian;
 pub mod question;

@@ -58,6 +58,14 @@ pub enum InputError {
     },
 }
 
+impl InputError {
+    /// Whether an array was refused, not a parameter.
+    #[must_use]
+    pub fn is_about_data(&self) -> bool {
+        !matches!(self, Self::OutOfRange { .. })
+    }
+}
+
 /// Refuses the first NaN or infinity in `values`.
 ///
 /// # Errors
@@ -89,6 +97,18 @@ pub fn check_positive(argument: &'static str, value: f64) -> Result<f64, InputEr
         return Ok(value);
     }
     Err(InputError::OutOfRange { argument, value, allowed: "finite and > 0" })
+}
+
+/// Refuses a step that is not finite or 0; returns it otherwise.
+///
+/// # Errors
+///
+/// [`InputError::OutOfRange`].
+pub fn check_step(argument: &'static str, value: f64) -> Result<f64, InputError> {
+    if value.is_finite() && value != 0.0 {
+        return Ok(value);
+    }
+    Err(InputError::OutOfRange { argument, value, allowed: "finite and not 0" })
 }
 
 /// Refuses a number that is not strictly between 0 and 1; returns it otherwise.

@@ -122,16 +122,8 @@ fn present(i: usize, n: usize, radius: usize, edge: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use hexad_testkit::{Random, assert_close};
+    use hexad_testkit::{Random, assert_close, boundaries};
 
-    const BOUNDARIES: [Boundary; 6] = [
-        Boundary::Renormalize,
-        Boundary::Reflect,
-        Boundary::Mirror,
-        Boundary::Nearest,
-        Boundary::Wrap,
-        Boundary::Constant(0.5),
-    ];
 
     fn direct(signal: &[f64], kernel: &BoxKernel, boundary: Boundary) -> Vec<f64> {
         let reach = i64::try_from(kernel.radius).unwrap() + 1;
@@ -159,7 +151,7 @@ mod tests {
             let signal = random.vector(n, -1.0, 1.0);
             for (radius, edge) in [(0, 0.0), (0, 0.4), (3, 0.0), (12, 0.7), (40, 1.0)] {
                 let kernel = BoxKernel { radius, edge };
-                for boundary in BOUNDARIES {
+                for boundary in boundaries(0.5) {
                     let got = box_filter(&signal, &kernel, 1, boundary).unwrap();
                     assert_close(&got, &direct(&signal, &kernel, boundary), 3e-13);
                 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use hexad_core::{
     Boundary, GaussianKernel, Spacing, Truncation, UniformAxis, check_finite, check_length,
-    check_not_negative, check_positive, detect_spacing,
+    check_not_negative, check_positive, check_step, detect_spacing,
 };
 
 use crate::direct::to_i32;
@@ -114,14 +114,7 @@ impl<'a> Smoother<'a> {
         if len == 0 {
             return Err(InputError::TooFew { argument: "len", needed: 1, got: 0 }.into());
         }
-        if !step.is_finite() || step == 0.0 {
-            return Err(InputError::OutOfRange {
-                argument: "step",
-                value: step,
-                allowed: "finite and not 0",
-            }
-            .into());
-        }
+        check_step("step", step)?;
         Smoother::on_axis(UniformAxis { start: 0.0, step, len }, 0.0, sigma, options)
     }
 

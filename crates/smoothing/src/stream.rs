@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use hexad_core::{Boundary, InputError, check_finite, check_positive};
+use hexad_core::{Boundary, InputError, check_finite, check_positive, check_step};
 
 use crate::SmoothError;
 use crate::direct::to_i32;
@@ -68,14 +68,7 @@ impl Stream {
         if options.side == Side::Past && step < 0.0 {
             return Err(SmoothError::NotStreamable { what: "a causal kernel on a falling axis" });
         }
-        if !step.is_finite() || step == 0.0 {
-            return Err(InputError::OutOfRange {
-                argument: "step",
-                value: step,
-                allowed: "finite and not 0",
-            }
-            .into());
-        }
+        check_step("step", step)?;
         check_positive("sigma", sigma)?;
         let sigma = check_positive("sigma", sigma / step.abs())?;
         let plan = Arc::new(UniformPlan::new(sigma, ENDLESS, options)?);

@@ -4,16 +4,8 @@
 use hexad_smoothing::{
     Boundary, Fit, Method, Missing, Side, SmoothError, SmoothOptions, Smoother, Truncation, direct,
 };
-use hexad_testkit::{Random, assert_close, max_difference};
+use hexad_testkit::{Random, assert_close, boundaries, max_difference};
 
-const BOUNDARIES: [Boundary; 6] = [
-    Boundary::Renormalize,
-    Boundary::Reflect,
-    Boundary::Mirror,
-    Boundary::Nearest,
-    Boundary::Wrap,
-    Boundary::Constant(0.7),
-];
 const TRUNCATIONS: [Truncation; 3] = [Truncation::Sigmas(4.0), Truncation::Reach(0.03), Truncation::Exact];
 
 fn fast(
@@ -61,7 +53,7 @@ fn every_engine_is_the_direct_sum_on_every_boundary() {
         let y = random.vector(n, -1.0, 3.0);
         for sigma in [0.2, 1.0, 2.2, 7.0, 13.0, 90.0] {
             for truncation in TRUNCATIONS {
-                for boundary in BOUNDARIES {
+                for boundary in boundaries(0.7) {
                     for method in [Method::Auto, Method::Direct, Method::Fft, Method::Decimate] {
                         let options = SmoothOptions::default()
                             .with_truncation(truncation)
@@ -109,7 +101,7 @@ fn derivatives_and_lines_are_the_direct_fit() {
         let y = random.vector(n, -1.0, 3.0);
         for (step, sigma) in [(1.0, 3.0), (0.25, 4.0), (-2.0, 5.0), (1.0, 40.0)] {
             for truncation in TRUNCATIONS {
-                for boundary in BOUNDARIES {
+                for boundary in boundaries(0.7) {
                     for derivative in 0..=3 {
                         for fit in [Fit::Constant, Fit::Linear] {
                             let options = SmoothOptions::default()
@@ -170,7 +162,7 @@ fn missing_samples_and_weights_are_the_direct_fit() {
         let weights = random.vector(n, 0.0, 2.0);
         for sigma in [1.5, 12.0, 60.0] {
             for truncation in TRUNCATIONS {
-                for boundary in BOUNDARIES {
+                for boundary in boundaries(0.7) {
                     for fit in [Fit::Constant, Fit::Linear] {
                         for weights in [None, Some(&weights[..])] {
                             let options = SmoothOptions::default()
@@ -235,7 +227,7 @@ fn the_causal_kernel_looks_back_only() {
 #[test]
 fn constants_and_offsets_cost_no_digits() {
     for truncation in TRUNCATIONS {
-        for boundary in BOUNDARIES {
+        for boundary in boundaries(0.7) {
             if matches!(boundary, Boundary::Constant(_)) {
                 continue;
             }

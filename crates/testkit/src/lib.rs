@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+use hexad_core::Boundary;
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
 
@@ -71,4 +72,17 @@ pub fn table(text: &str) -> Vec<f64> {
     let lines = text.lines().map(|line| line.split('#').next().unwrap_or("").trim());
     let fields = lines.filter(|line| !line.is_empty()).flat_map(|line| line.split(','));
     fields.map(|field| field.trim().parse().unwrap_or_else(|_| panic!("not a number: {field}"))).collect()
+}
+
+/// Every way in which a signal continues past its ends, once.
+#[must_use]
+pub fn boundaries(constant: f64) -> [Boundary; 6] {
+    [
+        Boundary::Renormalize,
+        Boundary::Reflect,
+        Boundary::Mirror,
+        Boundary::Nearest,
+        Boundary::Wrap,
+        Boundary::Constant(constant),
+    ]
 }

@@ -1,7 +1,7 @@
 //! From samples to smooth, by the library.
 
 use hexad_smoothing::{
-    InputError, SmoothError, SmoothOptions, Smoother, auto_sigma, seed, sigma_from_cutoff, sigma_from_fwhm,
+    SmoothError, SmoothOptions, Smoother, auto_sigma, seed, sigma_from_cutoff, sigma_from_fwhm,
 };
 
 use super::Samples;
@@ -117,16 +117,7 @@ fn sigma(args: &SmoothArgs, samples: &Samples, options: &SmoothOptions) -> Outco
 
 /// The library's refusal: the data's fault, or the command line's.
 fn refused(args: &SmoothArgs, error: &SmoothError) -> Failure {
-    let is_about_data = match error {
-        SmoothError::Input(
-            InputError::NotFinite { argument, .. }
-            | InputError::ElementOutOfRange { argument, .. }
-            | InputError::TooFew { argument, .. },
-        ) => ["x", "y", "weights"].contains(argument),
-        SmoothError::NeedsUniformX { .. } | SmoothError::NoSigma => true,
-        _ => false,
-    };
-    if is_about_data {
+    if error.is_about_data() {
         Failure::work(format!("{}: {error}", args.input.name()))
     } else {
         Failure::usage(error.to_string())

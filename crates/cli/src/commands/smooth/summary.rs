@@ -59,7 +59,10 @@ impl fmt::Display for Summary {
         let step = self.step.map_or(String::new(), |step| format!(", step {}", four_digits(step)));
         writeln!(f, "samples  {} ({} spacing{step})", self.n, self.spacing)?;
         writeln!(f, "sigma    {}", four_digits(self.sigma))?;
-        writeln!(f, "method   {}, error at most {:.0e} of max |y|", self.method, self.error_bound)?;
+        match self.error_bound {
+            0.0 => writeln!(f, "method   {}, the sums themselves", self.method)?,
+            bound => writeln!(f, "method   {}, error at most {bound:.0e} of max |y|", self.method)?,
+        }
         for column in &self.columns {
             writeln!(f, "column   {}: {} missing", column.name, column.missing)?;
         }
