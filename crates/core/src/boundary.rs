@@ -32,14 +32,17 @@ impl Boundary {
         let n = i64::try_from(len).unwrap_or(i64::MAX);
         let run = |source: i64, count: i64, backwards: bool| {
             let (source, count) = (usize::try_from(source).ok()?, usize::try_from(count).ok()?);
-            Some(Run { source, count, backwards })
+            Some(Run { source, count, backwards, is_constant: false })
         };
         if (0..n).contains(&index) {
             return run(index, n - index, false);
         }
         match self {
             Boundary::Renormalize | Boundary::Constant(_) => None,
-            Boundary::Nearest => run(index.clamp(0, n - 1), 1, false),
+            Boundary::Nearest => {
+                let nearest = run(index.clamp(0, n - 1), 1, false);
+                nearest.map(|run| Run { is_constant: true, ..run })
+            }
             Boundary::Mirror if n == 1 => run(0, 1, false),
             Boundary::Wrap => {
                 let place = index.rem_euclid(n);
@@ -68,6 +71,8 @@ struct Run {
     source: usize,
     count: usize,
     backwards: bool,
+    /// The sample at `source` is repeated up to the signal, or without end.
+    is_constant: bool,
 }
 
 /// Writes the samples `start..start + out.len()` of the extended `signal` into `out`; places where no
@@ -77,15 +82,8 @@ pub fn extend_into<T: Copy>(signal: &[T], boundary: Boundary, fill: T, start: i6
     while !rest.is_empty() {
         let run = if signal.is_empty() { None } else { boundary.run(index, signal.len()) };
         let done = match run {
-            None if index < 0 => {
-                let before = usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX).min(rest.len());
-                rest[..before].fill(fill);
-                before
-            }
-            None => {
-                rest.fill(fill);
-                rest.len()
-            }
+            None => fill_outside(index, fill, rest),
+            Some(run) if run.is_constant => fill_outside(index, signal[run.source], rest),
             Some(run) => {
                 let count = run.count.min(rest.len());
                 if run.backwards {
@@ -100,6 +98,14 @@ pub fn extend_into<T: Copy>(signal: &[T], boundary: Boundary, fill: T, start: i6
         rest = &mut rest[done..];
         index += i64::try_from(done).unwrap_or(i64::MAX);
     }
+}
+
+/// Fills what stands before the signal, or all that stands after it; returns how much that was.
+fn fill_outside<T: Copy>(index: i64, fill: T, rest: &mut [T]) -> usize {
+    let before = usize::try_from(-index).unwrap_or(usize::MAX);
+    let count = if index < 0 { before.min(rest.len()) } else { rest.len() };
+    rest[..count].fill(fill);
+    count
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ h3 { margin: 2.4rem 0 .4rem; font-size: 1.08rem; }
 h3 span { font-size: .8rem; margin-left: .5rem; text-transform: uppercase; letter-spacing: .05em; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: .93rem; }
 th, td { text-align: left; padding: .32rem .6rem .32rem 0; border-bottom: 1px solid var(--rule); }
-.number { text-align: right; font-variant-numeric: tabular-nums; padding-right: 1.2rem; }
+td.number, td:nth-child(3) { white-space: nowrap; } .number { text-align: right; font-variant-numeric: tabular-nums; padding-right: 1.2rem; }
 tr.system th { padding-top: 1.2rem; } a { color: inherit; text-decoration-color: var(--soft); }
 .formula { font-family: ui-monospace, monospace; font-size: .92rem; margin-left: 1.2rem; }
 .source, li { color: var(--soft); font-size: .88rem; } .says { margin: .2rem 0; }

@@ -65,7 +65,7 @@ pub(super) fn seed_table() -> Outcome {
         worst = worst.max(relative_error(&got, &case.output, &case.y));
     }
     Ok(Claim::new(
-        "`seed::flatten` takes the question's arguments and returns what its program returns, on even, uneven \
+        "seed::flatten takes the question's arguments and returns what its program returns, on even, uneven \
          and repeated x. Measured: the largest difference from the program's own output, in units of the \
          largest |y|.",
         worst,
