@@ -124,7 +124,6 @@ mod tests {
     use super::*;
     use hexad_testkit::{Random, assert_close, boundaries};
 
-
     fn direct(signal: &[f64], kernel: &BoxKernel, boundary: Boundary) -> Vec<f64> {
         let reach = i64::try_from(kernel.radius).unwrap() + 1;
         let at = |i: i64| {

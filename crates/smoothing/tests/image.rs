@@ -22,7 +22,6 @@ fn separable(image: &[f64], rows: usize, columns: usize, sigma: [f64; 2], bounda
     out
 }
 
-
 #[test]
 fn every_boundary_and_shape_keeps_the_tolerance() {
     let mut random = Random::new(31);
