@@ -173,7 +173,7 @@ fn the_summary_says_what_was_done() {
     wrote    a.csv
     wrote    a.svg
     ");
-    place.write("even.csv", &(0..4000).map(|i| format!("{}\n", i % 7)).collect::<String>());
+    place.write("even.csv", (0..4000).map(|i| format!("{}\n", i % 7)).collect::<String>());
     let summary = place.hexad("smooth even.csv --y 0 --sigma 60 --exact-kernel").ok();
     let bound = summary.split("at most ").nth(1).unwrap().split(' ').next().unwrap();
     assert!(bound.parse::<f64>().unwrap() <= 1e-10, "{summary}");
