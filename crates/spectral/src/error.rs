@@ -20,4 +20,17 @@ pub enum SpectralError {
         /// Its distance, in mean steps.
         worst_deviation: f64,
     },
+    /// A fit did not get within the error asked for.
+    #[error("{lines} fitted lines leave a relative error of {reached:.3e}, more than {wanted:.3e}")]
+    LinesNotEnough {
+        /// Lines fitted.
+        lines: usize,
+        /// Relative error they leave, in the norm asked for.
+        reached: f64,
+        /// Relative error asked for.
+        wanted: f64,
+    },
+    /// Powers of this normalisation do not tell how probable they are by themselves.
+    #[error("a false-alarm probability needs another normalisation than amplitude")]
+    NoProbability,
 }

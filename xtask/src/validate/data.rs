@@ -20,6 +20,11 @@ pub(crate) fn nino3() -> Result<Record, Box<dyn Error>> {
     read("nino3_sst.csv", |year| year.parse().ok())
 }
 
+/// Yearly sunspot numbers, 1700 to 2008, over years.
+pub(crate) fn sunspots() -> Result<Record, Box<dyn Error>> {
+    read("sunspots_yearly.csv", |year| year.parse().ok())
+}
+
 fn read(name: &str, time: impl Fn(&str) -> Option<f64>) -> Result<Record, Box<dyn Error>> {
     let path = root().join("docs/data").join(name);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;

@@ -1,0 +1,26 @@
+//! The claims of hexad-spectral.
+
+mod question;
+mod scattered;
+mod spectra;
+
+use super::claim::System;
+
+pub(crate) const SYSTEM: System = System {
+    title: "Spectral",
+    about: "Which frequencies a signal is made of, and how few of them rebuild it: every line has an amplitude \
+            in the unit of the signal, all of them give the signal back, and the fewest lines for an error are \
+            found in one call. Samples at uneven times have their spectrum by least squares.",
+    claims: &[
+        ("the question's factor", question::factor),
+        ("all lines give the signal back", question::exact),
+        ("lines the question's pulse needs", question::lines_needed),
+        ("no smaller set of lines would do", question::smallest_set),
+        ("Parseval, even and odd lengths", spectra::parseval),
+        ("sunspots: the 11-year line as a bin", spectra::sunspots),
+        ("spectrum of a smoothed signal", spectra::smoothed),
+        ("zoomed and single bins", spectra::few_bins),
+        ("Lomb-Scargle, fast and direct", scattered::fast),
+        ("Lomb-Scargle finds a tone in gaps", scattered::tone),
+    ],
+};
