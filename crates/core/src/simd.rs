@@ -74,6 +74,18 @@ pub trait Vector<T, const L: usize>:
     /// `2^lane` of whole lanes within the normal range of exponents.
     #[must_use]
     fn exp2_of_whole(self) -> Self;
+    /// Lanes 1, 0, 3, 2, ...: real and imaginary parts change places.
+    #[must_use]
+    fn swap_pairs(self) -> Self;
+    /// The upper half of the lanes, then the lower.
+    #[must_use]
+    fn swap_halves(self) -> Self;
+    /// Lanes 0, 0, 2, 2, ...: real parts twice.
+    #[must_use]
+    fn even(self) -> Self;
+    /// Lanes 1, 1, 3, 3, ...: imaginary parts twice.
+    #[must_use]
+    fn odd(self) -> Self;
 }
 
 /// A computation that [`dispatch`] compiles for each instruction set.
@@ -228,6 +240,32 @@ macro_rules! portable {
                 }
                 self
             }
+            #[inline(always)]
+            fn swap_pairs(mut self) -> Self {
+                for lane in 0..$lanes / 2 {
+                    self.0.swap(2 * lane, 2 * lane + 1);
+                }
+                self
+            }
+            #[inline(always)]
+            fn swap_halves(mut self) -> Self {
+                self.0.rotate_left($lanes / 2);
+                self
+            }
+            #[inline(always)]
+            fn even(mut self) -> Self {
+                for lane in 0..$lanes / 2 {
+                    self.0[2 * lane + 1] = self.0[2 * lane];
+                }
+                self
+            }
+            #[inline(always)]
+            fn odd(mut self) -> Self {
+                for lane in 0..$lanes / 2 {
+                    self.0[2 * lane] = self.0[2 * lane + 1];
+                }
+                self
+            }
         }
 
         impl Add for PortableVector<$t, $lanes> {
@@ -349,6 +387,7 @@ mod avx2 {
         (
             $t:ty, $lanes:literal, $v:ident, $set1:ident, $loadu:ident, $storeu:ident, $fmadd:ident, $add:ident,
             $sub:ident, $mul:ident, $div:ident, $xor:ident, $max:ident, $min:ident, $magic:expr,
+            $permute:ident $pairs:literal $even:literal $odd:literal, $halves:ident,
             $sum:item, $exp2:item
         ) => {
             impl Simd<$t, $lanes> for Avx2 {
@@ -395,6 +434,26 @@ mod avx2 {
                     // SAFETY: see `Avx2`.
                     let magic = Self(unsafe { $set1($magic) });
                     (self + magic) - magic
+                }
+                #[inline(always)]
+                fn swap_pairs(self) -> Self {
+                    // SAFETY: see `Avx2`.
+                    Self(unsafe { $permute::<$pairs>(self.0) })
+                }
+                #[inline(always)]
+                fn swap_halves(self) -> Self {
+                    // SAFETY: see `Avx2`.
+                    Self(unsafe { $halves::<1>(self.0, self.0) })
+                }
+                #[inline(always)]
+                fn even(self) -> Self {
+                    // SAFETY: see `Avx2`.
+                    Self(unsafe { $permute::<$even>(self.0) })
+                }
+                #[inline(always)]
+                fn odd(self) -> Self {
+                    // SAFETY: see `Avx2`.
+                    Self(unsafe { $permute::<$odd>(self.0) })
                 }
                 #[inline(always)]
                 $sum
@@ -452,6 +511,8 @@ mod avx2 {
         _mm256_max_pd,
         _mm256_min_pd,
         MAGIC_F64,
+        _mm256_permute_pd 0b0101 0b0000 0b1111,
+        _mm256_permute2f128_pd,
         fn sum(self) -> f64 {
             // SAFETY: see `Avx2`.
             unsafe {
@@ -484,6 +545,8 @@ mod avx2 {
         _mm256_max_ps,
         _mm256_min_ps,
         MAGIC_F32,
+        _mm256_permute_ps 0b10_11_00_01 0b10_10_00_00 0b11_11_01_01,
+        _mm256_permute2f128_ps,
         fn sum(self) -> f32 {
             // SAFETY: see `Avx2`.
             unsafe {
@@ -528,6 +591,10 @@ mod tests {
                         a.min(b),
                         whole,
                         whole.exp2_of_whole(),
+                        a.swap_pairs(),
+                        a.swap_halves(),
+                        a.even(),
+                        a.odd(),
                     ];
                     let mut out = vec![a.sum(), b.sum()];
                     for result in results {
@@ -556,6 +623,8 @@ mod tests {
             portable[34..42],
             [11.0, -22.0, 33.0, 4.0, 2048.0, 2.0_f64.powi(-22), 2.0_f64.powi(33), 16.0]
         );
+        assert_eq!(portable[42..50], [-2.2, 1.1, 0.4, 3.3, 3.3, 0.4, 1.1, -2.2]);
+        assert_eq!(portable[50..58], [1.1, 1.1, 3.3, 3.3, -2.2, -2.2, 0.4, 0.4]);
         let f32s = [
             [1.1, -2.2, 3.3, 0.4, 0.5, -1.5, 2.5, 9.0],
             [0.7, 5.0, -0.3, 9.9, 1.0, 2.0, 3.0, 4.0],
