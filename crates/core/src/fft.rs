@@ -1,9 +1,11 @@
 //! Transforms of planned lengths, and convolution by them.
 
 mod complex;
+mod engine;
 mod overlap_save;
 mod real;
 mod size;
+mod tiles;
 
 pub use complex::ComplexFft;
 pub use overlap_save::{OverlapSave, OverlapSaveScratch};

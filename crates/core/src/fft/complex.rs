@@ -1,25 +1,16 @@
 //! Complex transforms.
 
-use std::fmt;
-use std::sync::Arc;
-
 use num_complex::Complex64;
-use rustfft::{Fft, FftPlanner};
 
+use super::engine::Engine;
 use crate::{InputError, check_length};
 
 /// Forward and inverse transform of complex signals of one length, in place. Neither is scaled: the two in
 /// a row multiply by `len`.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct ComplexFft {
-    forward: Arc<dyn Fft<f64>>,
-    inverse: Arc<dyn Fft<f64>>,
-}
-
-impl fmt::Debug for ComplexFft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ComplexFft").field("len", &self.len()).finish()
-    }
+    engine: Engine,
+    len: usize,
 }
 
 impl ComplexFft {
@@ -32,14 +23,13 @@ impl ComplexFft {
         if len == 0 {
             return Err(InputError::TooFew { argument: "len", needed: 1, got: 0 });
         }
-        let mut planner = FftPlanner::new();
-        Ok(Self { forward: planner.plan_fft_forward(len), inverse: planner.plan_fft_inverse(len) })
+        Ok(Self { engine: Engine::new(len), len })
     }
 
     /// Number of samples.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.forward.len()
+        self.len
     }
 
     /// Never: a plan has at least one sample.
@@ -51,7 +41,7 @@ impl ComplexFft {
     /// Length of the scratch both transforms need.
     #[must_use]
     pub fn scratch_len(&self) -> usize {
-        self.forward.get_inplace_scratch_len().max(self.inverse.get_inplace_scratch_len())
+        self.engine.scratch_len()
     }
 
     /// `signal[k]` becomes `sum_j signal[j] exp(-2 pi i j k / len)`.
@@ -61,7 +51,7 @@ impl ComplexFft {
     /// [`InputError::LengthMismatch`] for a buffer of another length than planned.
     pub fn forward(&self, signal: &mut [Complex64], scratch: &mut [Complex64]) -> Result<(), InputError> {
         self.check(signal, scratch)?;
-        self.forward.process_with_scratch(signal, scratch);
+        self.engine.forward_in_place(signal, scratch);
         Ok(())
     }
 
@@ -72,12 +62,12 @@ impl ComplexFft {
     /// [`InputError::LengthMismatch`] for a buffer of another length than planned.
     pub fn inverse(&self, spectrum: &mut [Complex64], scratch: &mut [Complex64]) -> Result<(), InputError> {
         self.check(spectrum, scratch)?;
-        self.inverse.process_with_scratch(spectrum, scratch);
+        self.engine.inverse_in_place(spectrum, scratch);
         Ok(())
     }
 
     fn check(&self, data: &[Complex64], scratch: &[Complex64]) -> Result<(), InputError> {
-        check_length("data", data.len(), self.len())?;
+        check_length("data", data.len(), self.len)?;
         if scratch.len() < self.scratch_len() {
             check_length("scratch", scratch.len(), self.scratch_len())?;
         }

@@ -2,34 +2,23 @@
 
 mod split;
 
-use std::fmt;
-use std::sync::Arc;
-
 use num_complex::Complex64;
-use rustfft::{Fft, FftPlanner};
 
-use crate::simd::dispatch;
+use super::engine::Engine;
 use crate::{InputError, check_length};
-use split::{Join, Split, half_turns};
+use split::{Join, Split, half_turns, widest};
 
 /// Forward and inverse transform of real signals of one length. Neither is scaled: the two in a row
 /// multiply by `len`.
 ///
 /// Speed depends on where the buffers stand: take all three from one [`crate::Workspace`].
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct RealFft {
     /// Of half the length if that is even.
-    forward: Arc<dyn Fft<f64>>,
-    inverse: Arc<dyn Fft<f64>>,
+    engine: Engine,
     /// For even lengths, see [`half_turns`].
     turns: Vec<Complex64>,
     len: usize,
-}
-
-impl fmt::Debug for RealFft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RealFft").field("len", &self.len).finish()
-    }
 }
 
 impl RealFft {
@@ -43,9 +32,7 @@ impl RealFft {
             return Err(InputError::TooFew { argument: "len", needed: 1, got: 0 });
         }
         let (complex_len, turns) = if is_even(len) { (len / 2, half_turns(len)) } else { (len, Vec::new()) };
-        let mut planner = FftPlanner::new();
-        let (forward, inverse) = (planner.plan_fft_forward(complex_len), planner.plan_fft_inverse(complex_len));
-        Ok(Self { forward, inverse, turns, len })
+        Ok(Self { engine: Engine::new(complex_len), turns, len })
     }
 
     /// Number of real samples.
@@ -69,11 +56,8 @@ impl RealFft {
     /// Length of the scratch both transforms need.
     #[must_use]
     pub fn scratch_len(&self) -> usize {
-        if is_even(self.len) {
-            self.forward.get_outofplace_scratch_len().max(self.inverse.get_outofplace_scratch_len())
-        } else {
-            self.len + self.forward.get_inplace_scratch_len().max(self.inverse.get_inplace_scratch_len())
-        }
+        let whole = if is_even(self.len) { 0 } else { self.len };
+        whole + self.engine.scratch_len()
     }
 
     /// `spectrum[k] = sum_j signal[j] exp(-2 pi i j k / len)` for `k <= len / 2`. Overwrites `signal`.
@@ -90,14 +74,14 @@ impl RealFft {
         self.check(signal, spectrum, scratch)?;
         if is_even(self.len) {
             let pairs = bytemuck::cast_slice_mut(signal);
-            self.forward.process_outofplace_with_scratch(pairs, &mut spectrum[..self.len / 2], scratch);
+            self.engine.forward(pairs, &mut spectrum[..self.len / 2], scratch);
             split(spectrum, &self.turns);
         } else {
             let (whole, work) = scratch.split_at_mut(self.len);
             for (value, x) in whole.iter_mut().zip(&*signal) {
                 *value = Complex64::new(*x, 0.0);
             }
-            self.forward.process_with_scratch(whole, work);
+            self.engine.forward_in_place(whole, work);
             spectrum.copy_from_slice(&whole[..self.spectrum_len()]);
         }
         Ok(())
@@ -120,7 +104,7 @@ impl RealFft {
         if is_even(self.len) {
             join(spectrum, &self.turns);
             let pairs = bytemuck::cast_slice_mut(signal);
-            self.inverse.process_outofplace_with_scratch(&mut spectrum[..self.len / 2], pairs, scratch);
+            self.engine.inverse(&mut spectrum[..self.len / 2], pairs, scratch);
         } else {
             let (whole, work) = scratch.split_at_mut(self.len);
             whole[0] = Complex64::new(spectrum[0].re, 0.0);
@@ -128,7 +112,7 @@ impl RealFft {
                 whole[k] = *value;
                 whole[self.len - k] = value.conj();
             }
-            self.inverse.process_with_scratch(whole, work);
+            self.engine.inverse_in_place(whole, work);
             for (x, value) in signal.iter_mut().zip(whole) {
                 *x = value.re;
             }
@@ -156,7 +140,7 @@ fn split(spectrum: &mut [Complex64], turns: &[Complex64]) {
     let Complex64 { re, im } = spectrum[0];
     spectrum[0] = Complex64::new(re + im, 0.0);
     spectrum[half] = Complex64::new(re - im, 0.0);
-    dispatch(Split { inner: &mut spectrum[1..half], turns });
+    widest(Split { inner: &mut spectrum[1..half], turns });
 }
 
 /// Back: twice the transform of pairs.
@@ -164,7 +148,7 @@ fn join(spectrum: &mut [Complex64], turns: &[Complex64]) {
     let half = spectrum.len() - 1;
     let (first, last) = (spectrum[0].re, spectrum[half].re);
     spectrum[0] = Complex64::new(first + last, first - last);
-    dispatch(Join { inner: &mut spectrum[1..half], turns });
+    widest(Join { inner: &mut spectrum[1..half], turns });
 }
 
 #[cfg(test)]

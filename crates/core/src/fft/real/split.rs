@@ -2,12 +2,12 @@
 //!
 //! With `Z` the transform of `z_n = x_2n + i x_(2n+1)`, `M = N / 2` and `t_k = -i/2 exp(-2 pi i k / N)`:
 //! `X_k = h + t_k d` and `X_(M-k) = conj(h - t_k d)`, where `h = (Z_k + conj Z_(M-k)) / 2` and
-//! `d = Z_k - conj Z_(M-k)` (Cooley, Lewis and Welch, J. Sound Vib. 12(3), 1970). Two such pairs of bins are
-//! worked on at a time, from both ends towards the middle.
+//! `d = Z_k - conj Z_(M-k)` (Cooley, Lewis and Welch, J. Sound Vib. 12(3), 1970). Several such pairs of
+//! bins are worked on at a time, from both ends towards the middle.
 
 use num_complex::Complex64;
 
-use crate::simd::{Kernel, Simd, Vector};
+use crate::simd::{Kernel, Simd, Vector, dispatch, has_avx512};
 
 /// `-i/2 exp(-2 pi i k / len)` for the bins below `len / 4` but 0.
 pub(super) fn half_turns(len: usize) -> Vec<Complex64> {
@@ -30,27 +30,34 @@ pub(super) struct Join<'a> {
     pub turns: &'a [Complex64],
 }
 
-/// Signs that conjugate.
-const CONJUGATE: [f64; 4] = [1.0, -1.0, 1.0, -1.0];
+/// Runs `kernel` with the widest vectors there are.
+pub(super) fn widest<K: Kernel<f64, 4, Output = ()> + Kernel<f64, 8, Output = ()>>(kernel: K) {
+    if has_avx512() { dispatch::<f64, 8, K>(kernel) } else { dispatch::<f64, 4, K>(kernel) }
+}
 
-impl Kernel<f64, 4> for Split<'_> {
+/// Signs that conjugate.
+fn conjugate<const L: usize>() -> [f64; L] {
+    std::array::from_fn(|lane| if lane % 2 == 0 { 1.0 } else { -1.0 })
+}
+
+impl<const L: usize> Kernel<f64, L> for Split<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<f64, 4>>(self, simd: S) {
-        let conjugate = simd.load(&CONJUGATE);
+    fn run<S: Simd<f64, L>>(self, simd: S) {
+        let conjugate = simd.load(&conjugate());
         let half = simd.splat(0.5);
         from_both_ends(
             self.inner,
             self.turns,
             #[inline(always)]
             |low, high, turn| {
-                let (a, b) = (simd.load(low), simd.load(high).swap_halves());
+                let (a, b) = (simd.load(low), simd.load(high).reverse_pairs());
                 let h = b.mul_add(conjugate, a) * half;
                 let d = b.mul_add(-conjugate, a);
-                let td = times::<S>(d, simd.load(turn), conjugate);
+                let td = times::<S, L>(d, simd.load(turn), conjugate);
                 (h + td).store(low);
-                ((h - td) * conjugate).swap_halves().store(high);
+                ((h - td) * conjugate).reverse_pairs().store(high);
             },
             |low, high, turn| {
                 let h = (*low + high.conj()) * 0.5;
@@ -62,24 +69,24 @@ impl Kernel<f64, 4> for Split<'_> {
     }
 }
 
-impl Kernel<f64, 4> for Join<'_> {
+impl<const L: usize> Kernel<f64, L> for Join<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn run<S: Simd<f64, 4>>(self, simd: S) {
-        let conjugate = simd.load(&CONJUGATE);
+    fn run<S: Simd<f64, L>>(self, simd: S) {
+        let conjugate = simd.load(&conjugate());
         let two = simd.splat(2.0);
         from_both_ends(
             self.inner,
             self.turns,
             #[inline(always)]
             |low, high, turn| {
-                let (a, b) = (simd.load(low), simd.load(high).swap_halves());
+                let (a, b) = (simd.load(low), simd.load(high).reverse_pairs());
                 let h = b.mul_add(conjugate, a);
                 let d = b.mul_add(-conjugate, a) * two;
-                let td = times::<S>(d, simd.load(turn) * conjugate, conjugate);
+                let td = times::<S, L>(d, simd.load(turn) * conjugate, conjugate);
                 (h + td).store(low);
-                ((h - td) * conjugate).swap_halves().store(high);
+                ((h - td) * conjugate).reverse_pairs().store(high);
             },
             |low, high, turn| {
                 let h = *low + high.conj();
@@ -91,42 +98,38 @@ impl Kernel<f64, 4> for Join<'_> {
     }
 }
 
-/// Two complex products.
+/// Complex products.
 #[inline(always)]
-fn times<S: Simd<f64, 4>>(a: S::V, b: S::V, conjugate: S::V) -> S::V {
+fn times<S: Simd<f64, L>, const L: usize>(a: S::V, b: S::V, conjugate: S::V) -> S::V {
     let crossed = a.swap_pairs() * b.odd();
     // a.re b.re - a.im b.im, a.im b.re + a.re b.im
     crossed.mul_add(-conjugate, a * b.even())
 }
 
-/// Calls `pairs` for two bins from the front and the two that mirror them, `one` for a single such pair that
-/// is left and `middle` for the bin that mirrors itself.
+/// Calls `many` for bins from the front and those that mirror them, `one` for single such pairs that are left
+/// towards the middle, and `middle` for the bin that mirrors itself.
 #[inline(always)]
-fn from_both_ends(
+fn from_both_ends<const L: usize>(
     inner: &mut [Complex64],
     turns: &[Complex64],
-    mut pairs: impl FnMut(&mut [f64; 4], &mut [f64; 4], &[f64; 4]),
-    one: impl FnOnce(&mut Complex64, &mut Complex64, Complex64),
-    middle: impl FnOnce(&mut Complex64),
+    mut many: impl FnMut(&mut [f64; L], &mut [f64; L], &[f64; L]),
+    one: impl Fn(&mut Complex64, &mut Complex64, Complex64),
+    middle: impl Fn(&mut Complex64),
 ) {
     let (low, high) = inner.split_at_mut(inner.len() / 2);
-    let (own, high) = if high.len() > low.len() {
-        high.split_first_mut().map_or((None, &mut [][..]), |(own, high)| (Some(own), high))
-    } else {
-        (None, high)
-    };
-    if let Some(own) = own {
-        middle(own);
+    let (own, high) = high.split_at_mut(high.len() - low.len());
+    own.iter_mut().for_each(middle);
+    let vectors = low.len() / (L / 2);
+    let (low, low_rest) = low.split_at_mut(vectors * (L / 2));
+    let (high_rest, high) = high.split_at_mut(low_rest.len());
+    let (turns, turns_rest) = turns.split_at(low.len());
+    for ((low, high), turn) in low_rest.iter_mut().zip(high_rest.iter_mut().rev()).zip(turns_rest) {
+        one(low, high, *turn);
     }
-    if low.len() % 2 == 1
-        && let (Some((low, _)), Some((high, _))) = (low.split_last_mut(), high.split_first_mut())
-    {
-        one(low, high, turns[turns.len() - 1]);
-    }
-    let (low, _) = bytemuck::cast_slice_mut::<_, f64>(low).as_chunks_mut::<4>();
-    let (_, high) = bytemuck::cast_slice_mut::<_, f64>(high).as_rchunks_mut::<4>();
-    let (turns, _) = bytemuck::cast_slice::<_, f64>(turns).as_chunks::<4>();
+    let (low, _) = bytemuck::cast_slice_mut::<_, f64>(low).as_chunks_mut::<L>();
+    let (high, _) = bytemuck::cast_slice_mut::<_, f64>(high).as_chunks_mut::<L>();
+    let (turns, _) = bytemuck::cast_slice::<_, f64>(turns).as_chunks::<L>();
     for ((low, high), turn) in low.iter_mut().zip(high.iter_mut().rev()).zip(turns) {
-        pairs(low, high, turn);
+        many(low, high, turn);
     }
 }

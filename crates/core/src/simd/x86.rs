@@ -1,0 +1,405 @@
+//! AVX2 with FMA, and AVX-512.
+
+use std::arch::x86_64::*;
+use std::ops::{Add, Mul, Neg, Sub};
+
+use super::{Kernel, MAGIC_F32, MAGIC_F64, Simd, Vector};
+
+/// AVX2 and FMA: made only by [`Avx2::detect`], so that whoever holds one, or a vector made by one, runs on a
+/// processor that has them. So it is with [`Avx512`]; every `SAFETY:` line below rests on that.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Avx2(());
+
+/// AVX-512F.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Avx512(());
+
+impl Avx2 {
+    #[inline]
+    pub(super) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Self(()))
+    }
+
+    #[inline]
+    pub(super) fn run<T, const L: usize, K: Kernel<T, L>>(self, kernel: K) -> K::Output
+    where
+        Self: Simd<T, L>,
+    {
+        #[target_feature(enable = "avx2,fma")]
+        fn compiled<T, const L: usize, K: Kernel<T, L>>(avx2: Avx2, kernel: K) -> K::Output
+        where
+            Avx2: Simd<T, L>,
+        {
+            kernel.run(avx2)
+        }
+        // SAFETY: `self` proves that the processor has AVX2 and FMA.
+        unsafe { compiled(self, kernel) }
+    }
+}
+
+impl Avx512 {
+    #[inline]
+    pub(super) fn detect() -> Option<Self> {
+        (is_x86_feature_detected!("avx512f") && Avx2::detect().is_some()).then_some(Self(()))
+    }
+
+    #[inline]
+    pub(super) fn run<T, const L: usize, K: Kernel<T, L>>(self, kernel: K) -> K::Output
+    where
+        Self: Simd<T, L>,
+    {
+        #[target_feature(enable = "avx512f,avx2,fma")]
+        fn compiled<T, const L: usize, K: Kernel<T, L>>(avx512: Avx512, kernel: K) -> K::Output
+        where
+            Avx512: Simd<T, L>,
+        {
+            kernel.run(avx512)
+        }
+        // SAFETY: `self` proves that the processor has AVX-512F, AVX2 and FMA.
+        unsafe { compiled(self, kernel) }
+    }
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct F64x4(__m256d);
+#[derive(Clone, Copy)]
+pub(super) struct F64x8(__m512d);
+#[derive(Clone, Copy)]
+pub(super) struct F32x8(__m256);
+
+macro_rules! vector {
+    (
+        $isa:ident, $t:ty, $lanes:literal, $v:ident, $magic:expr,
+        $set1:ident, $loadu:ident, $storeu:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
+        $max:ident, $min:ident, $permute:ident $pairs:literal $even:literal $odd:literal,
+        $transpose:item, $deinterleave:item, $interleave:item, $reverse:item, $sum:item, $exp2:item
+    ) => {
+        impl Simd<$t, $lanes> for $isa {
+            type V = $v;
+            #[inline(always)]
+            fn splat(self, value: $t) -> $v {
+                // SAFETY: see `Avx2`.
+                $v(unsafe { $set1(value) })
+            }
+            #[inline(always)]
+            fn load(self, values: &[$t; $lanes]) -> $v {
+                // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+                $v(unsafe { $loadu(values.as_ptr()) })
+            }
+            #[inline(always)]
+            $transpose
+            #[inline(always)]
+            $deinterleave
+            #[inline(always)]
+            $interleave
+        }
+        impl Vector<$t, $lanes> for $v {
+            #[inline(always)]
+            fn mul_add(self, factor: Self, term: Self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $fmadd(self.0, factor.0, term.0) })
+            }
+            #[inline(always)]
+            fn div(self, divisor: Self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $div(self.0, divisor.0) })
+            }
+            #[inline(always)]
+            fn max(self, other: Self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $max(self.0, other.0) })
+            }
+            #[inline(always)]
+            fn min(self, other: Self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $min(self.0, other.0) })
+            }
+            #[inline(always)]
+            fn store(self, out: &mut [$t; $lanes]) {
+                // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+                unsafe { $storeu(out.as_mut_ptr(), self.0) }
+            }
+            #[inline(always)]
+            fn round(self) -> Self {
+                // SAFETY: see `Avx2`.
+                let magic = Self(unsafe { $set1($magic) });
+                (self + magic) - magic
+            }
+            #[inline(always)]
+            fn swap_pairs(self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $permute::<$pairs>(self.0) })
+            }
+            #[inline(always)]
+            fn even(self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $permute::<$even>(self.0) })
+            }
+            #[inline(always)]
+            fn odd(self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $permute::<$odd>(self.0) })
+            }
+            #[inline(always)]
+            $reverse
+            #[inline(always)]
+            $sum
+            #[inline(always)]
+            $exp2
+        }
+        impl Add for $v {
+            type Output = Self;
+            #[inline(always)]
+            fn add(self, other: Self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $add(self.0, other.0) })
+            }
+        }
+        impl Sub for $v {
+            type Output = Self;
+            #[inline(always)]
+            fn sub(self, other: Self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $sub(self.0, other.0) })
+            }
+        }
+        impl Mul for $v {
+            type Output = Self;
+            #[inline(always)]
+            fn mul(self, other: Self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $mul(self.0, other.0) })
+            }
+        }
+        impl Neg for $v {
+            type Output = Self;
+            #[inline(always)]
+            fn neg(self) -> Self {
+                // SAFETY: see `Avx2`.
+                Self(unsafe { $sub($set1(-0.0), self.0) })
+            }
+        }
+    };
+}
+
+vector!(
+    Avx2,
+    f64,
+    4,
+    F64x4,
+    MAGIC_F64,
+    _mm256_set1_pd,
+    _mm256_loadu_pd,
+    _mm256_storeu_pd,
+    _mm256_fmadd_pd,
+    _mm256_add_pd,
+    _mm256_sub_pd,
+    _mm256_mul_pd,
+    _mm256_div_pd,
+    _mm256_max_pd,
+    _mm256_min_pd,
+    _mm256_permute_pd 0b0101 0b0000 0b1111,
+    fn transpose(self, [a, b, c, d]: [F64x4; 4]) -> [F64x4; 4] {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let (ab, cd) = (_mm256_unpacklo_pd(a.0, b.0), _mm256_unpacklo_pd(c.0, d.0));
+            let (ab_odd, cd_odd) = (_mm256_unpackhi_pd(a.0, b.0), _mm256_unpackhi_pd(c.0, d.0));
+            [
+                F64x4(_mm256_permute2f128_pd::<0x20>(ab, cd)),
+                F64x4(_mm256_permute2f128_pd::<0x20>(ab_odd, cd_odd)),
+                F64x4(_mm256_permute2f128_pd::<0x31>(ab, cd)),
+                F64x4(_mm256_permute2f128_pd::<0x31>(ab_odd, cd_odd)),
+            ]
+        }
+    },
+    fn deinterleave(self, first: F64x4, second: F64x4) -> (F64x4, F64x4) {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let (re, im) = (_mm256_unpacklo_pd(first.0, second.0), _mm256_unpackhi_pd(first.0, second.0));
+            let order = |v| F64x4(_mm256_permute4x64_pd::<0b11_01_10_00>(v));
+            (order(re), order(im))
+        }
+    },
+    fn interleave(self, re: F64x4, im: F64x4) -> (F64x4, F64x4) {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let (even, odd) = (_mm256_unpacklo_pd(re.0, im.0), _mm256_unpackhi_pd(re.0, im.0));
+            let first = _mm256_permute2f128_pd::<0x20>(even, odd);
+            (F64x4(first), F64x4(_mm256_permute2f128_pd::<0x31>(even, odd)))
+        }
+    },
+    fn reverse_pairs(self) -> Self {
+        // SAFETY: see `Avx2`.
+        Self(unsafe { _mm256_permute2f128_pd::<1>(self.0, self.0) })
+    },
+    fn sum(self) -> f64 {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let pair = _mm_add_pd(_mm256_castpd256_pd128(self.0), _mm256_extractf128_pd::<1>(self.0));
+            _mm_cvtsd_f64(_mm_add_sd(pair, _mm_unpackhi_pd(pair, pair)))
+        }
+    },
+    fn exp2_of_whole(self) -> Self {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let whole = _mm256_castpd_si256(_mm256_add_pd(self.0, _mm256_set1_pd(MAGIC_F64)));
+            let biased = _mm256_add_epi64(whole, _mm256_set1_epi64x(1023));
+            Self(_mm256_castsi256_pd(_mm256_slli_epi64::<52>(biased)))
+        }
+    }
+);
+
+vector!(
+    Avx512,
+    f64,
+    8,
+    F64x8,
+    MAGIC_F64,
+    _mm512_set1_pd,
+    _mm512_loadu_pd,
+    _mm512_storeu_pd,
+    _mm512_fmadd_pd,
+    _mm512_add_pd,
+    _mm512_sub_pd,
+    _mm512_mul_pd,
+    _mm512_div_pd,
+    _mm512_max_pd,
+    _mm512_min_pd,
+    _mm512_permute_pd 0b0101_0101 0 0b1111_1111,
+    fn transpose(self, rows: [F64x8; 8]) -> [F64x8; 8] {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let low = |i: usize| _mm512_unpacklo_pd(rows[i].0, rows[i + 1].0);
+            let high = |i: usize| _mm512_unpackhi_pd(rows[i].0, rows[i + 1].0);
+            let (even, odd) = ([low(0), low(2), low(4), low(6)], [high(0), high(2), high(4), high(6)]);
+            let upper = |t: [__m512d; 4]| {
+                let (a, b) = (_mm512_shuffle_f64x2::<0x88>(t[0], t[1]), _mm512_shuffle_f64x2::<0x88>(t[2], t[3]));
+                (F64x8(_mm512_shuffle_f64x2::<0x88>(a, b)), F64x8(_mm512_shuffle_f64x2::<0xDD>(a, b)))
+            };
+            let lower = |t: [__m512d; 4]| {
+                let (a, b) = (_mm512_shuffle_f64x2::<0xDD>(t[0], t[1]), _mm512_shuffle_f64x2::<0xDD>(t[2], t[3]));
+                (F64x8(_mm512_shuffle_f64x2::<0x88>(a, b)), F64x8(_mm512_shuffle_f64x2::<0xDD>(a, b)))
+            };
+            let ((r0, r4), (r1, r5), (r2, r6), (r3, r7)) = (upper(even), upper(odd), lower(even), lower(odd));
+            [r0, r1, r2, r3, r4, r5, r6, r7]
+        }
+    },
+    fn deinterleave(self, first: F64x8, second: F64x8) -> (F64x8, F64x8) {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let even = _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14);
+            let odd = _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15);
+            let re = _mm512_permutex2var_pd(first.0, even, second.0);
+            (F64x8(re), F64x8(_mm512_permutex2var_pd(first.0, odd, second.0)))
+        }
+    },
+    fn interleave(self, re: F64x8, im: F64x8) -> (F64x8, F64x8) {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let lower = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+            let upper = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+            let first = _mm512_permutex2var_pd(re.0, lower, im.0);
+            (F64x8(first), F64x8(_mm512_permutex2var_pd(re.0, upper, im.0)))
+        }
+    },
+    fn reverse_pairs(self) -> Self {
+        // SAFETY: see `Avx2`.
+        Self(unsafe { _mm512_shuffle_f64x2::<0b00_01_10_11>(self.0, self.0) })
+    },
+    fn sum(self) -> f64 {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let four = _mm256_add_pd(_mm512_castpd512_pd256(self.0), _mm512_extractf64x4_pd::<1>(self.0));
+            F64x4(four).sum()
+        }
+    },
+    fn exp2_of_whole(self) -> Self {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let whole = _mm512_castpd_si512(_mm512_add_pd(self.0, _mm512_set1_pd(MAGIC_F64)));
+            let biased = _mm512_add_epi64(whole, _mm512_set1_epi64(1023));
+            Self(_mm512_castsi512_pd(_mm512_slli_epi64::<52>(biased)))
+        }
+    }
+);
+
+vector!(
+    Avx2,
+    f32,
+    8,
+    F32x8,
+    MAGIC_F32,
+    _mm256_set1_ps,
+    _mm256_loadu_ps,
+    _mm256_storeu_ps,
+    _mm256_fmadd_ps,
+    _mm256_add_ps,
+    _mm256_sub_ps,
+    _mm256_mul_ps,
+    _mm256_div_ps,
+    _mm256_max_ps,
+    _mm256_min_ps,
+    _mm256_permute_ps 0b10_11_00_01 0b10_10_00_00 0b11_11_01_01,
+    fn transpose(self, rows: [F32x8; 8]) -> [F32x8; 8] {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let low = |i: usize| _mm256_castps_pd(_mm256_unpacklo_ps(rows[i].0, rows[i + 1].0));
+            let high = |i: usize| _mm256_castps_pd(_mm256_unpackhi_ps(rows[i].0, rows[i + 1].0));
+            // Rows 0 to 3 and 4 to 7 of two columns each, then of one, then all rows.
+            let columns = |a, b, c, d| {
+                let (even, odd) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
+                let (even_below, odd_below) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
+                [
+                    _mm256_permute2f128_pd::<0x20>(even, even_below),
+                    _mm256_permute2f128_pd::<0x20>(odd, odd_below),
+                    _mm256_permute2f128_pd::<0x31>(even, even_below),
+                    _mm256_permute2f128_pd::<0x31>(odd, odd_below),
+                ]
+                .map(|column| F32x8(_mm256_castpd_ps(column)))
+            };
+            let [r0, r1, r4, r5] = columns(low(0), low(2), low(4), low(6));
+            let [r2, r3, r6, r7] = columns(high(0), high(2), high(4), high(6));
+            [r0, r1, r2, r3, r4, r5, r6, r7]
+        }
+    },
+    fn deinterleave(self, first: F32x8, second: F32x8) -> (F32x8, F32x8) {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let re = _mm256_shuffle_ps::<0b10_00_10_00>(first.0, second.0);
+            let im = _mm256_shuffle_ps::<0b11_01_11_01>(first.0, second.0);
+            let order = |v| F32x8(_mm256_castpd_ps(_mm256_permute4x64_pd::<0b11_01_10_00>(_mm256_castps_pd(v))));
+            (order(re), order(im))
+        }
+    },
+    fn interleave(self, re: F32x8, im: F32x8) -> (F32x8, F32x8) {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let (even, odd) = (_mm256_unpacklo_ps(re.0, im.0), _mm256_unpackhi_ps(re.0, im.0));
+            let first = _mm256_permute2f128_ps::<0x20>(even, odd);
+            (F32x8(first), F32x8(_mm256_permute2f128_ps::<0x31>(even, odd)))
+        }
+    },
+    fn reverse_pairs(self) -> Self {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let pairs = _mm256_permute4x64_pd::<0b00_01_10_11>(_mm256_castps_pd(self.0));
+            Self(_mm256_castpd_ps(pairs))
+        }
+    },
+    fn sum(self) -> f32 {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let four = _mm_add_ps(_mm256_castps256_ps128(self.0), _mm256_extractf128_ps::<1>(self.0));
+            let two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+            _mm_cvtss_f32(_mm_add_ss(two, _mm_shuffle_ps::<1>(two, two)))
+        }
+    },
+    fn exp2_of_whole(self) -> Self {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let whole = _mm256_castps_si256(_mm256_add_ps(self.0, _mm256_set1_ps(MAGIC_F32)));
+            let biased = _mm256_add_epi32(whole, _mm256_set1_epi32(127));
+            Self(_mm256_castsi256_ps(_mm256_slli_epi32::<23>(biased)))
+        }
+    }
+);
