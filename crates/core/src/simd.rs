@@ -115,26 +115,35 @@ pub fn dispatch<T: Lane<L>, const L: usize, K: Kernel<T, L>>(kernel: K) -> K::Ou
     T::dispatch(kernel)
 }
 
-/// Whether this processor has vectors of eight `f64`.
+/// Whether [`dispatch_eight`] has instructions for its width.
 #[must_use]
-pub fn has_avx512() -> bool {
+pub fn has_eight_lanes() -> bool {
     #[cfg(target_arch = "x86_64")]
     return x86::Avx512::detect().is_some();
     #[cfg(not(target_arch = "x86_64"))]
     false
 }
 
+/// As [`dispatch`] with vectors of eight `f64`: AVX-512. Ask [`has_eight_lanes`] first, for without them it is
+/// slow.
+#[inline]
+pub fn dispatch_eight<K: Kernel<f64, 8>>(kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx512) = x86::Avx512::detect() {
+        return avx512.run::<f64, 8, K>(kernel);
+    }
+    kernel.run(Portable)
+}
+
 /// Runs `kernel` with [`Portable`]: the twin that tests compare [`dispatch`] with.
-pub fn run_portable<T: Lane<L>, const L: usize, K: Kernel<T, L>>(kernel: K) -> K::Output
+pub fn run_portable<T, const L: usize, K: Kernel<T, L>>(kernel: K) -> K::Output
 where
     Portable: Simd<T, L>,
 {
     kernel.run(Portable)
 }
 
-/// An element type with a vector width: `f64` with 4 or 8 lanes, `f32` with 8.
-///
-/// Eight lanes of `f64` are AVX-512; ask [`has_avx512`] first, for [`Portable`] is slow at that width.
+/// An element type with the vector width of [`dispatch`]: `f64` with 4 lanes, `f32` with 8.
 pub trait Lane<const L: usize>: Copy + Default + Add<Output = Self> + Send + Sync + 'static {
     /// Rounded from `f64`.
     fn from_f64(value: f64) -> Self;
@@ -237,14 +246,12 @@ mod tests {
     everything!(f64, 8);
     everything!(f32, 8);
 
-    /// What the portable twin gives, if the processor's own instructions give the same bits.
-    macro_rules! the_same_everywhere {
-        ($t:ty, $lanes:literal, $values:expr) => {{
-            let (wide, portable) = (
-                dispatch(Everything::<$t, $lanes>($values)),
-                run_portable(Everything::<$t, $lanes>($values)),
-            );
-            let bits = |values: &[$t]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
+    /// What both give, if that is the same.
+    macro_rules! the_same {
+        ($wide:expr, $portable:expr) => {{
+            let (wide, portable) = ($wide, $portable);
+            let bits =
+                |values: &[_]| values.iter().map(|value: &_| f64::from(*value).to_bits()).collect::<Vec<_>>();
             assert_eq!(bits(&wide), bits(&portable));
             portable
         }};
@@ -253,7 +260,7 @@ mod tests {
     #[test]
     fn wide_and_portable_give_the_same_bits() {
         let four = [[1.1, -2.2, 3.3, 0.4], [0.7, 5.0, -0.3, 9.9], [1e-9, 3.0, -1.0, 0.0]];
-        let out = the_same_everywhere!(f64, 4, four);
+        let out: Vec<f64> = the_same!(dispatch(Everything(four)), run_portable(Everything(four)));
         assert_eq!(out[0], (1.1 + 3.3) + (-2.2 + 0.4));
         let powers = [2048.0, 2.0_f64.powi(-22), 2.0_f64.powi(33), 16.0];
         assert_eq!(out[34..38], [11.0, -22.0, 33.0, 4.0]);
@@ -265,13 +272,14 @@ mod tests {
         assert_eq!(out[66..74], [1.1, 0.7, -2.2, 5.0, 3.3, -0.3, 0.4, 9.9]);
         assert_eq!(out[74..78], [1.1, 101.1, 201.1, 301.1]);
 
-        let eight = [
+        let eight: [[f32; 8]; 3] = [
             [1.1, -2.2, 3.3, 0.4, 0.5, -1.5, 2.5, 9.0],
             [0.7, 5.0, -0.3, 9.9, 1.0, 2.0, 3.0, 4.0],
             [1e-9, 3.0, -1.0, 0.0, 7.0, -7.0, 0.1, 0.2],
         ];
-        the_same_everywhere!(f32, 8, eight);
-        the_same_everywhere!(f64, 8, eight.map(|values| values.map(f64::from)));
+        let _: Vec<f32> = the_same!(dispatch(Everything(eight)), run_portable(Everything(eight)));
+        let eight = eight.map(|values| values.map(f64::from));
+        let _: Vec<f64> = the_same!(dispatch_eight(Everything(eight)), run_portable(Everything(eight)));
     }
 
     struct Exp([f64; 4]);

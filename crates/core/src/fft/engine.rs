@@ -11,7 +11,7 @@ use super::tiles::Tiles;
 /// Both directions of one length, unscaled. Buffers must have the lengths asked for.
 #[derive(Clone)]
 pub(super) enum Engine {
-    Tiles(Tiles),
+    Tiles(Box<Tiles>),
     Planned { forward: Arc<dyn Fft<f64>>, inverse: Arc<dyn Fft<f64>> },
 }
 
@@ -27,7 +27,7 @@ impl fmt::Debug for Engine {
 impl Engine {
     pub fn new(len: usize) -> Self {
         if let Some(tiles) = Tiles::new(len) {
-            return Self::Tiles(tiles);
+            return Self::Tiles(Box::new(tiles));
         }
         let mut planner = FftPlanner::new();
         Self::Planned { forward: planner.plan_fft_forward(len), inverse: planner.plan_fft_inverse(len) }
@@ -40,7 +40,7 @@ impl Engine {
             Self::Planned { forward, inverse } => [
                 forward.get_inplace_scratch_len(),
                 inverse.get_inplace_scratch_len(),
-                forward.get_outofplace_scratch_len(),
+                forward.get_immutable_scratch_len(),
                 inverse.get_outofplace_scratch_len(),
             ]
             .into_iter()
@@ -48,11 +48,10 @@ impl Engine {
         }
     }
 
-    /// Overwrites `input` as well.
-    pub fn forward(&self, input: &mut [Complex64], output: &mut [Complex64], scratch: &mut [Complex64]) {
+    pub fn forward(&self, input: &[Complex64], output: &mut [Complex64], scratch: &mut [Complex64]) {
         match self {
             Self::Tiles(tiles) => tiles.transform::<false>(input, output, scratch),
-            Self::Planned { forward, .. } => forward.process_outofplace_with_scratch(input, output, scratch),
+            Self::Planned { forward, .. } => forward.process_immutable_with_scratch(input, output, scratch),
         }
     }
 

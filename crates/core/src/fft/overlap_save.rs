@@ -34,7 +34,7 @@ impl OverlapSave {
         let mut scratch = OverlapSaveScratch::new(&fft);
         scratch.block[..taps.len()].copy_from_slice(taps);
         scratch.block[..taps.len()].reverse();
-        fft.forward(&mut scratch.block, &mut scratch.spectrum, &mut scratch.fft)?;
+        fft.forward(&scratch.block, &mut scratch.spectrum, &mut scratch.fft)?;
         let scale = 1.0 / fft.len() as f64;
         let transfer = scratch.spectrum.iter().map(|value| value * scale).collect();
         Ok(Self { fft, transfer, taps: taps.len() })

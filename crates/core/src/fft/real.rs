@@ -60,25 +60,25 @@ impl RealFft {
         whole + self.engine.scratch_len()
     }
 
-    /// `spectrum[k] = sum_j signal[j] exp(-2 pi i j k / len)` for `k <= len / 2`. Overwrites `signal`.
+    /// `spectrum[k] = sum_j signal[j] exp(-2 pi i j k / len)` for `k <= len / 2`.
     ///
     /// # Errors
     ///
     /// [`InputError::LengthMismatch`] for a buffer of another length than planned.
     pub fn forward(
         &self,
-        signal: &mut [f64],
+        signal: &[f64],
         spectrum: &mut [Complex64],
         scratch: &mut [Complex64],
     ) -> Result<(), InputError> {
         self.check(signal, spectrum, scratch)?;
         if is_even(self.len) {
-            let pairs = bytemuck::cast_slice_mut(signal);
+            let pairs = bytemuck::cast_slice(signal);
             self.engine.forward(pairs, &mut spectrum[..self.len / 2], scratch);
             split(spectrum, &self.turns);
         } else {
             let (whole, work) = scratch.split_at_mut(self.len);
-            for (value, x) in whole.iter_mut().zip(&*signal) {
+            for (value, x) in whole.iter_mut().zip(signal) {
                 *value = Complex64::new(*x, 0.0);
             }
             self.engine.forward_in_place(whole, work);
@@ -162,7 +162,7 @@ mod tests {
     fn transform(fft: &RealFft, signal: &[f64]) -> Vec<Complex64> {
         let mut spectrum = vec![Complex64::default(); fft.spectrum_len()];
         let mut scratch = vec![Complex64::new(f64::NAN, 1.0); fft.scratch_len()];
-        fft.forward(&mut signal.to_vec(), &mut spectrum, &mut scratch).unwrap();
+        fft.forward(signal, &mut spectrum, &mut scratch).unwrap();
         spectrum
     }
 
@@ -206,8 +206,8 @@ mod tests {
         assert!(RealFft::new(0).is_err());
         let fft = RealFft::new(4).unwrap();
         let (mut spectrum, mut scratch) = ([Complex64::default(); 3], [Complex64::default(); 64]);
-        assert!(fft.forward(&mut [0.0; 5], &mut spectrum, &mut scratch).is_err());
-        assert!(fft.forward(&mut [0.0; 4], &mut spectrum[..2], &mut scratch).is_err());
+        assert!(fft.forward(&[0.0; 5], &mut spectrum, &mut scratch).is_err());
+        assert!(fft.forward(&[0.0; 4], &mut spectrum[..2], &mut scratch).is_err());
         assert!(fft.inverse(&mut spectrum, &mut [0.0; 4], &mut scratch).is_ok());
     }
 }

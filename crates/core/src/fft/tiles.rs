@@ -11,7 +11,7 @@ use std::f64::consts::TAU;
 
 use num_complex::Complex64;
 
-use crate::simd::{Kernel, Simd, Vector, dispatch, has_avx512};
+use crate::simd::{Kernel, Simd, Vector, dispatch_eight, has_eight_lanes};
 use column::{Column, Row};
 
 /// Lengths for which this is the faster way.
@@ -36,7 +36,7 @@ pub(super) struct Tiles {
 impl Tiles {
     /// A plan, where it is faster than others.
     pub fn new(len: usize) -> Option<Self> {
-        if !len.is_power_of_two() || !(SMALLEST..=LARGEST).contains(&len) || !has_avx512() {
+        if !len.is_power_of_two() || !(SMALLEST..=LARGEST).contains(&len) || !has_eight_lanes() {
             return None;
         }
         let bits = len.trailing_zeros();
@@ -74,15 +74,15 @@ impl Tiles {
         scratch: &mut [Complex64],
     ) {
         let (between, buffer) = self.fields(scratch);
-        dispatch(Down::<INVERSE> { plan: self, input: bytemuck::cast_slice(input), between, buffer });
-        dispatch(Across::<INVERSE> { plan: self, between, output: bytemuck::cast_slice_mut(output) });
+        dispatch_eight(Down::<INVERSE> { plan: self, input: bytemuck::cast_slice(input), between, buffer });
+        dispatch_eight(Across::<INVERSE> { plan: self, between, output: bytemuck::cast_slice_mut(output) });
     }
 
     /// As [`Tiles::transform`], over its input.
     pub fn transform_in_place<const INVERSE: bool>(&self, data: &mut [Complex64], scratch: &mut [Complex64]) {
         let (between, buffer) = self.fields(scratch);
-        dispatch(Down::<INVERSE> { plan: self, input: bytemuck::cast_slice(data), between, buffer });
-        dispatch(Across::<INVERSE> { plan: self, between, output: bytemuck::cast_slice_mut(data) });
+        dispatch_eight(Down::<INVERSE> { plan: self, input: bytemuck::cast_slice(data), between, buffer });
+        dispatch_eight(Across::<INVERSE> { plan: self, between, output: bytemuck::cast_slice_mut(data) });
     }
 
     /// Turned columns, in tiles of eight k1; and room for eight columns.

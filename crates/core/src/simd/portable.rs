@@ -13,7 +13,7 @@ pub struct Portable;
 pub struct PortableVector<T, const L: usize>([T; L]);
 
 macro_rules! portable {
-    ($t:ty, $bits:ty, $lanes:literal, $magic:expr, $mantissa:literal, $bias:literal, $isa:ident) => {
+    ($t:ty, $bits:ty, $lanes:literal, $magic:expr, $mantissa:literal, $bias:literal) => {
         impl Simd<$t, $lanes> for Portable {
             type V = PortableVector<$t, $lanes>;
             #[inline(always)]
@@ -184,7 +184,11 @@ macro_rules! portable {
                 self
             }
         }
+    };
+}
 
+macro_rules! lane {
+    ($t:ty, $lanes:literal) => {
         impl Lane<$lanes> for $t {
             #[inline(always)]
             #[allow(clippy::cast_possible_truncation, reason = "rounding is what it is for")]
@@ -202,7 +206,7 @@ macro_rules! portable {
             #[inline]
             fn dispatch<K: Kernel<Self, $lanes>>(kernel: K) -> K::Output {
                 #[cfg(target_arch = "x86_64")]
-                if let Some(wide) = super::x86::$isa::detect() {
+                if let Some(wide) = super::x86::Avx2::detect() {
                     return wide.run::<Self, $lanes, K>(kernel);
                 }
                 kernel.run(Portable)
@@ -211,6 +215,8 @@ macro_rules! portable {
     };
 }
 
-portable!(f64, u64, 4, MAGIC_F64, 52, 1023, Avx2);
-portable!(f64, u64, 8, MAGIC_F64, 52, 1023, Avx512);
-portable!(f32, u32, 8, MAGIC_F32, 23, 127, Avx2);
+portable!(f64, u64, 4, MAGIC_F64, 52, 1023);
+portable!(f64, u64, 8, MAGIC_F64, 52, 1023);
+portable!(f32, u32, 8, MAGIC_F32, 23, 127);
+lane!(f64, 4);
+lane!(f32, 8);

@@ -7,7 +7,7 @@
 
 use num_complex::Complex64;
 
-use crate::simd::{Kernel, Simd, Vector, dispatch, has_avx512};
+use crate::simd::{Kernel, Simd, Vector, dispatch, dispatch_eight, has_eight_lanes};
 
 /// `-i/2 exp(-2 pi i k / len)` for the bins below `len / 4` but 0.
 pub(super) fn half_turns(len: usize) -> Vec<Complex64> {
@@ -32,7 +32,7 @@ pub(super) struct Join<'a> {
 
 /// Runs `kernel` with the widest vectors there are.
 pub(super) fn widest<K: Kernel<f64, 4, Output = ()> + Kernel<f64, 8, Output = ()>>(kernel: K) {
-    if has_avx512() { dispatch::<f64, 8, K>(kernel) } else { dispatch::<f64, 4, K>(kernel) }
+    if has_eight_lanes() { dispatch_eight(kernel) } else { dispatch::<f64, 4, K>(kernel) }
 }
 
 /// Signs that conjugate.
