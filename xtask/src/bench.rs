@@ -6,6 +6,7 @@ mod peers;
 mod report;
 mod row;
 mod smoothing;
+mod spectral;
 
 use std::error::Error;
 
@@ -41,7 +42,7 @@ fn measure_rows(
 ) -> Result<Vec<row::Measured>, Box<dyn Error>> {
     let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     let mut measured = Vec::new();
-    for (name, make) in smoothing::rows() {
+    for (name, make) in smoothing::rows().into_iter().chain(spectral::rows()) {
         if !filters.is_empty() && !filters.iter().any(|filter| name.contains(filter)) {
             continue;
         }

@@ -33,4 +33,25 @@ pub enum SpectralError {
     /// Powers of this normalisation do not tell how probable they are by themselves.
     #[error("a false-alarm probability needs another normalisation than amplitude")]
     NoProbability,
+    /// Text that names no window.
+    #[error(
+        "no such window; boxcar, hann, hamming, blackman, blackmanharris, nuttall, flattop, hft70, hft95, \
+         hft248d, tukey=TAPER, kaiser=BETA, gaussian=SIGMA and dpss=HALF_BANDWIDTH are there"
+    )]
+    UnknownWindow,
+    /// Text that names no scaling.
+    #[error("no such scaling; amplitude, rms, power, density, energy and transform are there")]
+    UnknownScaling,
+    /// Nothing has been averaged yet.
+    #[error("no segment has been averaged yet")]
+    NoAverage,
+    /// A median needs all segments at once.
+    #[error("streams and cross-spectra have means only: a median needs all segments at once")]
+    MeanOnly,
+    /// Averages of other segments, windows, trends, sides or sample rates.
+    #[error("averages of different plans cannot be merged")]
+    DifferentPlans,
+    /// The coherence of one segment is 1 whatever the signals.
+    #[error("coherence needs at least 2 segments: with one it is 1 whatever the signals")]
+    OneSegment,
 }

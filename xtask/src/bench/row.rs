@@ -16,7 +16,14 @@ const ENOUGH_S: f64 = 6.0;
 const CALLS: usize = 5;
 
 /// A call to be timed: plans and buffers are its own.
-pub(crate) type Work = Box<dyn FnMut() -> Result<(), hexad_smoothing::SmoothError> + Send>;
+pub(crate) type Work = Box<dyn FnMut() -> Result<(), Box<dyn Error>> + Send>;
+
+/// A call of any crate as [`Work`].
+pub(crate) fn work<E: Into<Box<dyn Error>>>(
+    mut call: impl FnMut() -> Result<(), E> + Send + 'static,
+) -> Work {
+    Box::new(move || call().map_err(Into::into))
+}
 
 /// What our work is compared with.
 pub(crate) enum Other {

@@ -11,7 +11,7 @@ use hexad_testkit::{Random, max_difference};
 use serde_json::json;
 
 use super::peers::share;
-use super::row::{Make, Other, Row, Target, Work};
+use super::row::{Make, Other, Row, Target, Work, work};
 
 const MILLION: usize = 1_000_000;
 
@@ -83,7 +83,7 @@ fn sigma_row(boundary: Boundary) -> Result<Row, Box<dyn Error>> {
     let y = signal(MILLION);
     let planned = |sigma: f64| -> Work {
         let (y, mut out) = (y.clone(), vec![0.0; MILLION]);
-        Box::new(move || {
+        work(move || {
             let plan = Smoother::uniform(MILLION, 1.0, sigma, &options)?;
             plan.apply_into(&y, None, &mut out, &mut plan.make_scratch()).map(drop)
         })
@@ -127,7 +127,7 @@ fn beside_the_answer(
     let error = max_difference(&ours(&x, &y)?, &wanted(&x, &y)?) / 4.0;
     Ok(Row {
         items: QUESTION_LEN,
-        ours: Box::new(move || ours(&x, &y).map(drop)),
+        ours: work(move || ours(&x, &y).map(drop)),
         other: Other::Peer("accepted answer", call),
         target: Target::TimesFaster(2000.0),
         error,
@@ -152,7 +152,7 @@ fn uneven_row(sigma: f64) -> Result<Row, Box<dyn Error>> {
     Ok(Row {
         items: MILLION,
         error: max_difference(&got, &wanted) / 2.0,
-        ours: Box::new(move || plan.apply_into(&y, None, &mut smoothed, &mut scratch).map(drop)),
+        ours: work(move || plan.apply_into(&y, None, &mut smoothed, &mut scratch).map(drop)),
         other: Other::Nothing,
         target: Target::NsPerItem(100.0),
     })
@@ -169,7 +169,7 @@ fn image_row(sigma: f64, goal: f64) -> Result<Row, Box<dyn Error>> {
     let mut scratch = plan.make_scratch();
     Ok(Row {
         items: SIDE * SIDE,
-        ours: Box::new(move || plan.apply_into(&image, &mut out, &mut scratch)),
+        ours: work(move || plan.apply_into(&image, &mut out, &mut scratch)),
         other: Other::Peer(
             "gaussian_filter",
             json!({ "call": "gaussian_filter", "input": input, "sigma": sigma }),
@@ -200,7 +200,7 @@ fn image_error(out: &[f64], image: &[f64], side: usize, sigma: f64) -> f64 {
 /// One smooth with the plan and its buffers made before.
 fn apply(plan: Smoother<'static>, y: Vec<f64>) -> Work {
     let (mut out, mut scratch) = (vec![0.0; y.len()], plan.make_scratch());
-    Box::new(move || plan.apply_into(&y, None, &mut out, &mut scratch).map(drop))
+    work(move || plan.apply_into(&y, None, &mut out, &mut scratch).map(drop))
 }
 
 /// Largest error at places spread over the samples, both ends included, in units of the largest |y|.

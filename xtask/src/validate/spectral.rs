@@ -1,5 +1,6 @@
 //! The claims of hexad-spectral.
 
+mod lines;
 mod question;
 mod scattered;
 mod spectra;
@@ -18,6 +19,9 @@ pub(crate) const SYSTEM: System = System {
         ("no smaller set of lines would do", question::smallest_set),
         ("Parseval, even and odd lengths", spectra::parseval),
         ("sunspots: the 11-year line as a bin", spectra::sunspots),
+        ("a tone between bins is one fitted line", lines::between_bins),
+        ("fitted lines: uncertainties cover", lines::coverage),
+        ("sunspots: the 11-year line, fitted", lines::sunspots),
         ("spectrum of a smoothed signal", spectra::smoothed),
         ("zoomed and single bins", spectra::few_bins),
         ("Lomb-Scargle, fast and direct", scattered::fast),
