@@ -9,7 +9,9 @@ mod output;
 mod plot;
 mod progress;
 mod report;
+mod signal;
 mod table;
+mod targets;
 mod threads;
 mod units;
 

@@ -1,38 +1,35 @@
 //! Pictures for people: drawn once as SVG, which a PNG is rendered from. The font is part of the program.
 
 mod axis;
+mod look;
+mod panel;
+mod ruler;
+mod series;
 mod thin;
+mod ticks;
 
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
-use plotters::chart::ChartContext;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::{FontStyle, register_font};
 use resvg::{tiny_skia, usvg};
 
 use crate::error::{Failure, Outcome};
-use axis::Axis;
-use thin::thin;
+use look::{FAMILY, INK, UNITS, centre, font, units};
+
+pub use axis::Axis;
+pub use panel::{Mark, Panel};
+pub use series::{Band, Series, Style};
 
 static FONT: &[u8] = include_bytes!("../assets/DejaVuSans.ttf");
-/// The family in the SVG: the bundled font in a PNG, the reader's own elsewhere.
-const FAMILY: &str = "sans-serif";
 
-/// plotters places everything on whole units; several to a pixel keep curves smooth.
-const UNITS: u32 = 8;
 const WIDTH: u32 = 960;
-const PANEL_HEIGHT: u32 = 400;
 const TITLE_HEIGHT: u32 = 40;
 /// Pixels of a PNG per pixel of the SVG.
 const PNG_SCALE: u32 = 2;
-
-const GRID: RGBColor = RGBColor(228, 230, 234);
-const INK: RGBColor = RGBColor(40, 44, 52);
-const DATA: RGBColor = RGBColor(122, 138, 160);
-const SMOOTH: RGBColor = RGBColor(200, 54, 42);
 
 /// The formats of a picture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,63 +62,17 @@ impl Picture {
     }
 }
 
-/// Panels above each other that share their x axis.
+/// Panels above each other.
 pub struct Figure<'a> {
     /// What is seen.
     pub title: String,
-    /// Quantity and unit along x.
-    pub x_label: String,
-    /// Whether x counts days since 1970-01-01.
-    pub dates: bool,
+    /// The x axis that panels without their own share.
+    pub x: Axis,
     /// From top to bottom.
     pub panels: Vec<Panel<'a>>,
 }
 
-/// One pair of axes.
-pub struct Panel<'a> {
-    /// Quantity and unit along y.
-    pub y_label: String,
-    /// A shaded band below the curves.
-    pub band: Option<Band<'a>>,
-    /// Curves, the last on top.
-    pub series: Vec<Series<'a>>,
-}
-
-/// What is drawn for a series.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Style {
-    /// Measurements: dots, or a thin line where there are too many.
-    Data,
-    /// A result: a strong line.
-    Result,
-}
-
-/// Points of one kind; NaN breaks a line.
-pub struct Series<'a> {
-    /// Its name in the legend.
-    pub label: String,
-    /// Coordinates, in any order.
-    pub x: &'a [f64],
-    /// Values.
-    pub y: &'a [f64],
-    /// How it is drawn.
-    pub style: Style,
-}
-
-/// The area between two curves.
-pub struct Band<'a> {
-    /// Its name in the legend.
-    pub label: String,
-    /// Coordinates, in any order.
-    pub x: &'a [f64],
-    /// Lower edge.
-    pub lower: Vec<f64>,
-    /// Upper edge.
-    pub upper: Vec<f64>,
-}
-
 type Area<'s> = DrawingArea<SVGBackend<'s>, Shift>;
-type Chart<'a, 's> = ChartContext<'a, SVGBackend<'s>, Cartesian2d<Axis, Axis>>;
 type Drawn<T> = Result<T, Box<dyn std::error::Error>>;
 
 impl Figure<'_> {
@@ -137,7 +88,7 @@ impl Figure<'_> {
     }
 
     fn height(&self) -> u32 {
-        TITLE_HEIGHT + PANEL_HEIGHT * u32::try_from(self.panels.len()).unwrap_or(1)
+        TITLE_HEIGHT + self.panels.iter().map(|panel| panel.height).sum::<u32>()
     }
 
     fn svg(&self) -> Drawn<String> {
@@ -157,168 +108,38 @@ impl Figure<'_> {
     }
 
     fn draw(&self, root: &Area) -> Drawn<()> {
-        let (head, body) = root.split_vertically(units(TITLE_HEIGHT));
+        let (head, mut body) = root.split_vertically(units(TITLE_HEIGHT));
         let middle = (units(WIDTH) / 2, units(TITLE_HEIGHT) * 3 / 5);
         let style = font(15).into_text_style(&head).color(&INK).pos(centre());
         head.draw(&Text::new(self.title.clone(), middle, style))?;
-        let x = range(self.panels.iter().flat_map(|p| &p.series).flat_map(|s| s.x), 0.02);
-        let y_axes: Vec<_> = self.panels.iter().map(|panel| Axis::new(panel.y_range(), false)).collect();
+        let rulers: Vec<_> =
+            self.panels.iter().map(|panel| panel.rulers(self.x_axis(panel), self.x_range(panel))).collect();
         // One width for all, so that the panels stand exactly above each other.
-        let longest = y_axes.iter().map(Axis::longest_label).max().unwrap_or(0);
+        let longest = rulers.iter().map(|(_, y)| y.longest_label()).max().unwrap_or(0);
         let label_width = 40 + 8 * u32::try_from(longest).unwrap_or(20).min(20);
-        let areas = body.split_evenly((self.panels.len(), 1));
-        for ((panel, y_axis), area) in self.panels.iter().zip(y_axes).zip(areas) {
-            self.draw_panel(panel, &x, y_axis, label_width, &area)?;
+        for (panel, (x, y)) in self.panels.iter().zip(rulers) {
+            let (area, below) = body.split_vertically(units(panel.height));
+            panel.draw(self.x_axis(panel), x, y, label_width, &area)?;
+            body = below;
         }
         Ok(())
     }
 
-    fn draw_panel(
-        &self,
-        panel: &Panel,
-        x: &Range<f64>,
-        y_axis: Axis,
-        label_width: u32,
-        area: &Area,
-    ) -> Drawn<()> {
-        let x_axis = Axis::new(x.clone(), self.dates);
-        let corner = panel.emptiest_corner(x, &panel.y_range());
-        let mut chart = ChartBuilder::on(area)
-            .margin_left(units(10))
-            .margin_right(units(24))
-            .margin_top(units(4))
-            .margin_bottom(units(6))
-            .x_label_area_size(units(48))
-            .y_label_area_size(units(label_width))
-            .build_cartesian_2d(x_axis, y_axis)?;
-        chart
-            .configure_mesh()
-            .x_desc(self.x_label.clone())
-            .y_desc(panel.y_label.clone())
-            .axis_desc_style(font(13).color(&INK))
-            .label_style(font(12).color(&INK))
-            .axis_style(INK.stroke_width(UNITS))
-            .bold_line_style(GRID.stroke_width(UNITS))
-            .light_line_style(TRANSPARENT)
-            .set_all_tick_mark_size(units(5))
-            .draw()?;
-        let plot_columns = (WIDTH - label_width) as usize;
-        if let Some(band) = &panel.band {
-            draw_band(&mut chart, band, x, plot_columns)?;
+    fn x_axis<'p>(&'p self, panel: &'p Panel) -> &'p Axis {
+        panel.x.as_ref().unwrap_or(&self.x)
+    }
+
+    /// The places along a panel's x axis, of all panels that share it.
+    fn x_range(&self, panel: &Panel) -> Range<f64> {
+        const MARGIN: f64 = 0.02;
+        match &panel.x {
+            Some(own) => own.range(panel.x_places(own), MARGIN),
+            None => {
+                let sharing = self.panels.iter().filter(|panel| panel.x.is_none());
+                self.x.range(sharing.flat_map(|panel| panel.x_places(&self.x)), MARGIN)
+            }
         }
-        for series in &panel.series {
-            draw_series(&mut chart, series, x, plot_columns)?;
-        }
-        chart
-            .configure_series_labels()
-            .label_font(font(12).color(&INK))
-            .legend_area_size(units(28))
-            .margin(units(8))
-            .background_style(WHITE.mix(0.85))
-            .border_style(GRID.stroke_width(UNITS))
-            .position(corner)
-            .draw()?;
-        Ok(())
     }
-}
-
-impl Panel<'_> {
-    fn y_range(&self) -> Range<f64> {
-        let band = self.band.iter().flat_map(|band| band.lower.iter().chain(&band.upper));
-        range(self.series.iter().flat_map(|s| s.y).chain(band), 0.06)
-    }
-
-    /// Where the legend hides the fewest points.
-    fn emptiest_corner(&self, x: &Range<f64>, y: &Range<f64>) -> SeriesLabelPosition {
-        const CORNERS: [(bool, bool, SeriesLabelPosition); 4] = [
-            (false, true, SeriesLabelPosition::UpperLeft),
-            (true, true, SeriesLabelPosition::UpperRight),
-            (true, false, SeriesLabelPosition::LowerRight),
-            (false, false, SeriesLabelPosition::LowerLeft),
-        ];
-        let share = |value: f64, range: &Range<f64>| (value - range.start) / (range.end - range.start);
-        let points = || self.series.iter().flat_map(|series| series.x.iter().zip(series.y));
-        let hidden = |right: bool, upper: bool| {
-            let is_hidden = |&(&px, &py): &(&f64, &f64)| {
-                let (px, py) = (share(px, x), share(py, y));
-                (if right { px > 0.8 } else { px < 0.2 }) && (if upper { py > 0.75 } else { py < 0.25 })
-            };
-            points().filter(is_hidden).count()
-        };
-        let emptiest = CORNERS.into_iter().min_by_key(|&(right, upper, _)| hidden(right, upper));
-        emptiest.map_or(SeriesLabelPosition::UpperLeft, |(_, _, corner)| corner)
-    }
-}
-
-fn draw_band<'a>(chart: &mut Chart<'a, '_>, band: &Band, x: &Range<f64>, columns: usize) -> Drawn<()> {
-    let fill = SMOOTH.mix(0.18);
-    let (lower, upper) = (thin(band.x, &band.lower, x, columns), thin(band.x, &band.upper, x, columns));
-    let mut outlines = Vec::new();
-    for (lower, upper) in stretches(&lower).zip(stretches(&upper)) {
-        let outline: Vec<_> = upper.iter().chain(lower.iter().rev()).copied().collect();
-        outlines.push(Polygon::new(outline, fill));
-    }
-    chart.draw_series(outlines)?.label(&band.label).legend(move |(x, y)| {
-        Rectangle::new([(x, y - units(5)), (x + units(22), y + units(5))], fill.filled())
-    });
-    Ok(())
-}
-
-fn draw_series<'a>(chart: &mut Chart<'a, '_>, series: &Series, x: &Range<f64>, columns: usize) -> Drawn<()> {
-    let points = thin(series.x, series.y, x, columns);
-    let are_dots = series.style == Style::Data && series.y.len() <= 3 * columns;
-    if are_dots {
-        let radius = UNITS * if series.y.len() <= columns / 2 { 5 } else { 3 } / 2;
-        let style = DATA.mix(0.8).filled();
-        let dots =
-            points.iter().filter(|point| !point.1.is_nan()).map(|&point| Circle::new(point, radius, style));
-        chart
-            .draw_series(dots)?
-            .label(&series.label)
-            .legend(move |(x, y)| Circle::new((x + units(11), y), radius, style));
-        return Ok(());
-    }
-    let style = match series.style {
-        Style::Data => DATA.mix(0.8).stroke_width(UNITS),
-        Style::Result => SMOOTH.stroke_width(2 * UNITS),
-    };
-    let lines = stretches(&points).map(|stretch| PathElement::new(stretch.to_vec(), style));
-    chart
-        .draw_series(lines)?
-        .label(&series.label)
-        .legend(move |(x, y)| PathElement::new([(x, y), (x + units(22), y)], style));
-    Ok(())
-}
-
-/// The unbroken parts of a line.
-fn stretches(points: &[(f64, f64)]) -> impl Iterator<Item = &[(f64, f64)]> {
-    points.split(|point| !point.1.is_finite()).filter(|stretch| !stretch.is_empty())
-}
-
-/// From the smallest to the largest finite value, and a `margin` of the span on both sides.
-fn range<'v>(values: impl Iterator<Item = &'v f64>, margin: f64) -> Range<f64> {
-    let finite = values.copied().filter(|value| value.is_finite());
-    let (low, high) = finite.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)));
-    if low > high {
-        return 0.0..1.0;
-    }
-    let span = high / 2.0 - low / 2.0;
-    let margin = if span > 0.0 { 2.0 * span * margin } else { low.abs().max(1.0) * 0.5 };
-    (low - margin).max(f64::MIN / 4.0)..(high + margin).min(f64::MAX / 4.0)
-}
-
-fn units(pixels: u32) -> i32 {
-    i32::try_from(pixels * UNITS).unwrap_or(i32::MAX)
-}
-
-/// The font at a size in pixels; plotters' sizes are line heights.
-fn font(pixels: u32) -> FontDesc<'static> {
-    (FAMILY, f64::from(pixels * UNITS) * 1.24).into_font()
-}
-
-fn centre() -> plotters::style::text_anchor::Pos {
-    use plotters::style::text_anchor::{HPos, Pos, VPos};
-    Pos::new(HPos::Center, VPos::Center)
 }
 
 fn png(svg: &str) -> Drawn<Vec<u8>> {
@@ -333,4 +154,65 @@ fn png(svg: &str) -> Drawn<Vec<u8>> {
     let scale = PNG_SCALE as f32;
     resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut pixmap.as_mut());
     Ok(pixmap.encode_png()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A spectrum as `1/f^2` with a peak and a confidence band, on logarithmic axes from 0 Hz.
+    fn spectrum(floor: f64) -> Figure<'static> {
+        let frequency: Vec<f64> = (0..2000).map(|k| 0.05 * f64::from(k)).collect();
+        let peak = |f: f64| 3e-3 / (1.0 + ((f - 12.0) / 0.1).powi(2));
+        let value: Vec<f64> = frequency.iter().map(|f| 1e-2 / (f * f + 0.1) + peak(*f)).collect();
+        let edge = |factor: f64| value.iter().map(|v| factor * v).collect::<Vec<_>>();
+        let band = Band {
+            label: "95 % confidence".to_string(),
+            x: frequency.clone().into(),
+            lower: edge(0.4),
+            upper: edge(2.8),
+        };
+        let marks = vec![Mark { at: (12.0, value[240]), label: "12 Hz".to_string() }];
+        let series = vec![Series::new("density", frequency, value, Style::Curve)];
+        let y = Axis::log("density [V\u{b2}/Hz]", Some(floor));
+        Figure {
+            title: "a spectrum".to_string(),
+            x: Axis::log("frequency [Hz]", None),
+            panels: vec![Panel { band: Some(band), marks, ..Panel::new(y, series) }],
+        }
+    }
+
+    /// All points of lines and polygons, in pixels.
+    fn drawn(svg: &str) -> Vec<(f64, f64)> {
+        let points = svg.split("points=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let pixel = |text: &str| text.parse::<f64>().unwrap() / f64::from(UNITS);
+        let point = |pair: &str| pair.split_once(',').map(|(x, y)| (pixel(x), pixel(y))).unwrap();
+        points.flat_map(str::split_whitespace).map(point).collect()
+    }
+
+    #[test]
+    fn log_axes_cut_off_what_is_below_their_floor() {
+        for floor in [1e-9, 1e-5, 1e-3] {
+            let svg = spectrum(floor).svg().unwrap();
+            let bottom = f64::from(TITLE_HEIGHT + Panel::HEIGHT - 54);
+            let lowest = drawn(&svg).into_iter().map(|(_, y)| y).fold(0.0, f64::max);
+            // Tick marks are 5 pixels long.
+            assert!(lowest <= bottom + 5.0, "{lowest} is below {bottom}");
+            assert!(svg.contains("12 Hz") && svg.contains("95 % confidence"));
+        }
+    }
+
+    #[test]
+    fn log_axes_name_powers_of_ten() {
+        let svg = spectrum(1e-9).svg().unwrap();
+        for label in ["0.1", "1", "10", "10\u{207b}\u{2075}", "10\u{207b}\u{b2}"] {
+            assert!(svg.contains(&format!("\n{label}\n")), "{label}");
+        }
+    }
+
+    #[test]
+    fn every_picture_is_whole() {
+        let png = spectrum(1e-5).render(Picture::Png).unwrap();
+        assert!(png.starts_with(b"\x89PNG") && png.ends_with(b"IEND\xae\x42\x60\x82"));
+    }
 }

@@ -19,16 +19,23 @@ fn smooth_help_shows_every_option() {
 }
 
 #[test]
+fn rebuild_help_shows_every_option() {
+    insta::assert_snapshot!(Place::new().hexad("rebuild --help").ok());
+}
+
+#[test]
 fn the_examples_in_the_help_work_as_typed() {
-    let help = Place::new().hexad("smooth --help").ok();
-    let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
-    assert_eq!(examples.lines().count(), 2);
-    for example in examples.lines() {
-        let place = Place::new();
-        let folder = data("").canonicalize().unwrap();
-        let line = example.trim().replace("docs/data/", &format!("{}/", folder.display()));
-        let line = line.strip_prefix("hexad ").unwrap().to_string();
-        assert_ne!(place.hexad(&line).ok(), "", "{line}");
+    for command in ["smooth", "rebuild"] {
+        let help = Place::new().hexad(&format!("{command} --help")).ok();
+        let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
+        assert_eq!(examples.lines().count(), 2);
+        for example in examples.lines() {
+            let place = Place::new();
+            let folder = data("").canonicalize().unwrap();
+            let line = example.trim().replace("docs/data/", &format!("{}/", folder.display()));
+            let line = line.strip_prefix("hexad ").unwrap().to_string();
+            assert_ne!(place.hexad(&line).ok(), "", "{line}");
+        }
     }
 }
 
@@ -45,6 +52,8 @@ fn errors_read_well() {
     let place = Place::new();
     place.write("points.csv", "lon,lat\n1,2\n3,n/a\n");
     place.write("short.csv", "lon,lat\n1,2\n3\n");
+    place.write("uneven.csv", "t,y\n0,1\n1,2\n3,3\n4,0\n");
+    place.write("falling.csv", "t,y\n2001-01-02,1\n2001-01-01,2\n");
     let errors: String = [
         "smooth points.csv --y lat --sigma 1",
         "smooth points.csv --y Lat --sigma 1",
@@ -58,6 +67,14 @@ fn errors_read_well() {
         "smooth points.csv --y lat --sigma 1 --boundary loop",
         "smooth points.csv --y lat --sigma 1 --phi 0 --amplitude 0",
         "smoth",
+        "rebuild points.csv --y lat --sample-rate 1 --keep 1",
+        "rebuild short.csv --y lon --keep 1",
+        "rebuild uneven.csv --x t --y y --keep 1",
+        "rebuild falling.csv --x t --y y --keep 1",
+        "rebuild uneven.csv --y y --sample-rate 1 --keep 1 --error 0.1",
+        "rebuild uneven.csv --y y --sample-rate 1 --keep 4",
+        "rebuild uneven.csv --y y --sample-rate 1 --band 0,0.6",
+        "rebuild uneven.csv --y y --sample-rate 1 --band 3",
     ]
     .iter()
     .map(|line| place.hexad(line).stderr)

@@ -436,3 +436,150 @@ fn other_columns_may_hold_anything() {
     let out = place.hexad("smooth a.csv --y y --sigma 1e-3 --out -").ok();
     assert_eq!(out, "index,y_smooth\n0,1\n1,2\n2,3\n");
 }
+
+/// `hexad rebuild <name> <options>` on a file with this content must fail so.
+#[track_caller]
+fn refuse_rebuild(name: &str, content: impl AsRef<[u8]>, options: &str, code: i32, part: &str) {
+    let place = Place::new();
+    place.write(name, content);
+    place.hexad(&format!("rebuild {name} {options}")).fails(code, part);
+    assert_eq!(place.files(), [name]);
+}
+
+#[test]
+fn signals_must_be_whole_and_even() {
+    let (xy, y) = ("--x x --y y --keep 1 --out out.csv", "--y y --sample-rate 2 --keep 1 --plot out.png");
+    refuse_rebuild("a.csv", "", y, 1, "a.csv: is empty");
+    refuse_rebuild("a.csv", "x,y\n", y, 1, "no rows");
+    refuse_rebuild("a.csv", "x,y\n1,2\n", y, 1, "a.csv: holds one row; a signal needs at least two");
+    refuse_rebuild("a.csv", "x,y\n1,2\n", xy, 1, "holds one row");
+    refuse_rebuild("a.csv", "y\n1\n\n\n\nNA\n", y, 1, "line 6, column \"y\": a missing value cannot be used");
+    refuse_rebuild("a.csv", "y\n1\n-inf\n", y, 1, "line 3, column \"y\": -inf cannot be used");
+    refuse_rebuild("a.csv", "y\n1\noops\n", y, 1, "line 3, column \"y\": \"oops\" is not a number");
+    refuse_rebuild("a.csv", "y\n1\n2001-01-01\n", y, 1, "is not a number");
+    refuse_rebuild("a.csv", "x,y\n1,2\n,3\n", xy, 1, "line 3, column \"x\": a missing value");
+    refuse_rebuild("a.csv", "x,y\n1,2\n2001-01-01,3\n", xy, 1, "line 3, column \"x\"");
+    refuse_rebuild(
+        "a.csv",
+        "x,y\n0,1\n1,2\n\n5,3\n6,3\n",
+        xy,
+        1,
+        "line 5, column \"x\": uneven times: the step to this row is 4, 100 % longer than the mean of 2",
+    );
+    refuse_rebuild("a.csv", "x,y\n2,1\n1,2\n", xy, 1, "line 3, column \"x\": 1 does not come after 2");
+    refuse_rebuild("a.csv", "x,y\n1,1\n1,2\n", xy, 1, "line 3, column \"x\": 1 does not come after 1");
+    refuse_rebuild("a.csv", "x,y\n2024-01,1\n2024-02,2\n2024-03,3\n", xy, 1, "is 31, 3.333 % longer");
+    refuse_rebuild("a.csv", "x,y\n-1.7e308,1\n0,2\n1.7e308,2\n", xy, 1, "uneven times");
+    refuse_rebuild("a.csv", "x,y\n0,1\n5e-324,2\n", xy, 1, "beyond what numbers hold");
+    refuse_rebuild("a.csv", "y\n1\n2\n", "--y 1 --sample-rate 1 --keep 1", 1, "there is no column 1");
+    let nan = npy("{'descr': '<f8', 'fortran_order': False, 'shape': (2,)}", &f64_bytes(&[1.0, f64::NAN]));
+    refuse_rebuild(
+        "a.npy",
+        nan,
+        "--y 0 --sample-rate 1 --keep 1",
+        1,
+        "row 1 (counting from 0), column \"0\"",
+    );
+    refuse_rebuild("a.csv", [0u8; 4096], y, 1, "is not plain text");
+    refuse_rebuild("a.wav", "RIFF", "--y 0 --keep 1", 1, "is damaged");
+    refuse_rebuild("a.parquet", "PAR1", y, 1, "is damaged");
+    refuse_rebuild("a.csv", "y\n1\n2\n3\n", "--y y --sample-rate 1 --keep 1 --lines fitted", 1, "at least 8");
+    let noise: String = (0..40).map(|i| format!("{}\n", i * i * 31 % 101)).collect();
+    let fitted = "--y 0 --sample-rate 1 --error 1e-9 --lines fitted";
+    refuse_rebuild("a.csv", noise, fitted, 1, "give a larger --error, or --lines bins");
+}
+
+#[test]
+fn rebuilds_out_of_range_are_wrong_use() {
+    for (options, part) in [
+        ("--y y --sample-rate 1", "--error <E>|--keep <K>|--threshold <A>|--band <LO,HI>"),
+        ("--sample-rate 1 --keep 1", "--y"),
+        ("--y y --keep 1", "give --x COL (times) or --sample-rate HZ"),
+        ("--y y --x x --sample-rate 1 --keep 1", "cannot be used with"),
+        ("--y y --sample-rate 1 --keep 1 --error 0.1", "cannot be used with"),
+        ("--y y --sample-rate 1 --threshold 1 --band 0,1", "cannot be used with"),
+        ("--y y --sample-rate 0 --keep 1", "must be > 0"),
+        ("--y y --sample-rate -8 --keep 1", "must be > 0"),
+        ("--y y --sample-rate nan --keep 1", "must be finite"),
+        ("--y y --sample-rate fast --keep 1", "is not a number"),
+        ("--y y --sample-rate 1.7e308 --keep 1", "beyond what numbers hold"),
+        ("--y y --sample-rate 1e-320 --keep 1", "beyond what numbers hold"),
+        ("--y y --sample-rate 1 --keep 0", "from 1 up"),
+        ("--y y --sample-rate 1 --keep -2", "from 1 up"),
+        ("--y y --sample-rate 1 --keep 1.5", "from 1 up"),
+        ("--y y --sample-rate 1 --keep 99999999999999999999", "from 1 up"),
+        ("--y y --sample-rate 1 --keep 4", "4 samples have 3 lines; keep at most those"),
+        ("--y y --sample-rate 1 --error 1", "must be >= 0 and < 1"),
+        ("--y y --sample-rate 1 --error -0.1", "must be >= 0 and < 1"),
+        ("--y y --sample-rate 1 --error 10%", "is not a number"),
+        ("--y y --sample-rate 1 --threshold -1", "must be >= 0"),
+        ("--y y --sample-rate 1 --band 0.1", "LO,HI"),
+        ("--y y --sample-rate 1 --band 0.3,0.1", "LO must not be above HI"),
+        ("--y y --sample-rate 1 --band -0.3,0.1", "must be >= 0"),
+        ("--y y --sample-rate 1 --band 0,inf", "must be finite"),
+        ("--y y --sample-rate 1 --band 0,0.6", "frequencies end at half the sample rate, 0.5 Hz"),
+        ("--y y --sample-rate 1 --keep 1 --norm max", "--error"),
+        ("--y y --sample-rate 1 --error 0.1 --norm l3", "possible values"),
+        ("--y y --sample-rate 1 --keep 1 --lines all", "possible values"),
+        ("--y y --sample-rate 1 --band 0,0.1 --lines fitted", "--lines fitted"),
+        ("--y y --sample-rate 1 --threshold 1 --lines fitted", "--lines fitted"),
+        ("--y y --sample-rate 1 --keep 1 --out a.json", "one of .csv .parquet .npy"),
+        ("--y y --sample-rate 1 --keep 1 --plot a.gif", ".png or .svg"),
+        ("--y y --sample-rate 1 --keep 1 --out - --json", "both want standard output"),
+        ("--y y --sample-rate 1 --keep 1 --threads 0", "from 1 to 1024"),
+    ] {
+        refuse_rebuild("a.csv", "x,y\n1,2\n2,1\n3,5\n4,4\n", options, 2, part);
+    }
+    let twelve: String = (0..12).map(|i| format!("{}\n", i % 5)).collect();
+    let fitted = "--y 0 --sample-rate 1 --keep 5 --lines fitted";
+    refuse_rebuild("a.csv", twelve, fitted, 2, "--keep 5: 12 samples do not tell so many fitted lines apart");
+    let place = Place::new();
+    wav(&place.path("a.wav"), 100);
+    let rebuild = |options: &str| place.hexad(&format!("rebuild a.wav --y 0 --keep 1 {options}"));
+    rebuild("--sample-rate 44100").fails(2, "contradicts a.wav, which was sampled at 8000 Hz");
+    rebuild("--x 1").fails(2, "a.wav tells its own sample rate; leave --x out");
+    assert_eq!(place.files(), ["a.wav"]);
+}
+
+/// The largest and the smallest numbers come through every way of rebuilding and drawing.
+#[test]
+fn extreme_signals_never_crash() {
+    for values in [[1.7e308, -1.7e308], [5e-324, 0.0], [0.0, 0.0], [-3.0, -3.0], [1e300, 1e-300]] {
+        let place = Place::new();
+        let rows: String = (0..24).map(|i| format!("{:e}\n", values[i % 2])).collect();
+        place.write("a.csv", format!("y\n{rows}"));
+        for lines in [
+            "--keep 2",
+            "--error 1e-12",
+            "--threshold 1",
+            "--keep 2 --lines fitted",
+            "--error 0.5 --lines fitted",
+        ] {
+            let run = place.hexad(&format!(
+                "rebuild a.csv --y y --sample-rate 1 {lines} --json --out b.csv --plot b.png"
+            ));
+            if run.code == Some(0) {
+                run.ok();
+            } else {
+                run.fails(1, "a.csv");
+            }
+        }
+    }
+}
+
+/// A file whose every byte may be wrong is refused or rebuilt, but never crashes the program.
+#[test]
+fn flipped_bytes_never_crash_a_rebuild() {
+    let place = Place::new();
+    wav(&place.path("whole.wav"), 40);
+    let whole = fs::read(place.path("whole.wav")).unwrap();
+    for i in (0..whole.len()).step_by(2) {
+        let mut broken = whole.clone();
+        broken[i] ^= 0xff;
+        place.write("a.wav", broken);
+        let run = place.hexad("rebuild a.wav --y 1 --keep 2 --quiet --plot a.svg");
+        if run.code != Some(0) {
+            run.fails(1, "a.wav");
+        }
+    }
+}

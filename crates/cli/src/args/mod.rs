@@ -1,5 +1,7 @@
 //! The command line, as clap reads it.
 
+pub mod rebuild;
+pub mod signal;
 pub mod smooth;
 pub mod values;
 
@@ -23,6 +25,8 @@ pub struct Cli {
 pub enum Command {
     /// Smooth columns with a Gaussian: even or uneven x, gaps, derivatives, standard errors
     Smooth(Box<smooth::SmoothArgs>),
+    /// Rebuild a signal from its strongest frequencies: how many does it need?
+    Rebuild(Box<rebuild::RebuildArgs>),
     /// Print the completion script of a shell
     Completions {
         /// The shell

@@ -32,6 +32,28 @@ pub fn fraction(text: &str) -> Result<f64, String> {
     })
 }
 
+/// A relative error: 0 <= E < 1.
+pub fn relative_error(text: &str) -> Result<f64, String> {
+    finite(text).and_then(|value| {
+        if (0.0..1.0).contains(&value) { Ok(value) } else { Err("must be >= 0 and < 1".to_string()) }
+    })
+}
+
+/// A whole number from 1 up.
+pub fn count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err("must be a whole number from 1 up".to_string()),
+    }
+}
+
+/// Two frequencies, `LO,HI` with 0 <= LO <= HI.
+pub fn band(text: &str) -> Result<(f64, f64), String> {
+    let (low, high) = text.split_once(',').ok_or("give two frequencies, LO,HI")?;
+    let (low, high) = (not_negative(low.trim())?, not_negative(high.trim())?);
+    if low <= high { Ok((low, high)) } else { Err("LO must not be above HI".to_string()) }
+}
+
 /// A number of threads: a whole number from 1 to 1024.
 pub fn threads(text: &str) -> Result<usize, String> {
     match text.parse() {

@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod completions;
+mod rebuild;
 mod smooth;
 
 use crate::args::Command;
@@ -9,6 +10,7 @@ use crate::error::Outcome;
 /// Does what the command line asks.
 pub fn run(command: Command) -> Outcome<()> {
     match command {
+        Command::Rebuild(args) => rebuild::run(&args),
         Command::Smooth(args) => smooth::run(&args),
         Command::Completions { shell } => completions::run(shell),
     }

@@ -4,7 +4,6 @@ mod engine;
 mod figure;
 mod summary;
 
-use std::path::Path;
 use std::time::Instant;
 
 use hexad_smoothing::{Boundary, Fit, Method, Missing, SmoothOptions, Truncation};
@@ -12,11 +11,10 @@ use hexad_smoothing::{Boundary, Fit, Method, Missing, SmoothOptions, Truncation}
 use crate::args::smooth::{FitKind, MethodKind, Nan, SmoothArgs};
 use crate::args::values::Sigma;
 use crate::error::{Failure, Outcome};
-use crate::output::{self, Pending};
-use crate::plot::Picture;
+use crate::output::Pending;
 use crate::progress::Progress;
-use crate::report::{self, Written};
-use crate::table::{self, Column, Format, Gaps, ReadOptions, Request, Role, Table};
+use crate::table::{self, Column, Gaps, ReadOptions, Request, Role, Table};
+use crate::targets::Targets;
 use crate::threads;
 use engine::{Smooth, smooth};
 use figure::figure;
@@ -25,7 +23,7 @@ use summary::Summary;
 /// Reads, smooths, writes, reports.
 pub fn run(args: &SmoothArgs) -> Outcome<()> {
     let started = Instant::now();
-    let targets = Targets::check(args)?;
+    let targets = Targets::check(args.out.as_deref(), args.plot.as_deref(), &args.running)?;
     let options = options(args)?;
     threads::set(args.running.threads)?;
     let progress = Progress::new(args.running.quiet);
@@ -34,76 +32,11 @@ pub fn run(args: &SmoothArgs) -> Outcome<()> {
 
     progress.step("writing", 0);
     let summary = Summary::new(&samples, &smooth, targets.written());
-    let mut pending = Vec::new();
-    if let Some((path, picture)) = targets.plot {
-        let bytes = figure(args, &samples, &smooth).render(picture)?;
-        pending.push(output::write(path, |out| out.write_all(&bytes))?);
-    }
-    let to_stdout = matches!(targets.out, Some(Out::Stdout));
-    if let Some(out) = targets.out {
-        pending.extend(write_table(&out, &result_table(samples, smooth))?);
-    }
-    pending.into_iter().try_for_each(Pending::commit)?;
+    let plot = targets.draw(|| Ok(figure(args, &samples, &smooth)))?;
+    let table = targets.write(|| result_table(samples, smooth))?;
+    plot.into_iter().chain(table).try_for_each(Pending::commit)?;
     drop(progress);
-    if to_stdout { Ok(()) } else { report::print("smooth", started, &args.running, &summary) }
-}
-
-/// Where results go.
-struct Targets<'a> {
-    out: Option<Out<'a>>,
-    plot: Option<(&'a Path, Picture)>,
-}
-
-enum Out<'a> {
-    Stdout,
-    File(&'a Path, Format),
-}
-
-impl<'a> Targets<'a> {
-    fn check(args: &'a SmoothArgs) -> Outcome<Self> {
-        let out = match args.out.as_deref() {
-            None => None,
-            Some(path) if path.as_os_str() == "-" => {
-                if args.running.json {
-                    return Err(Failure::usage(
-                        "--out - and --json both want standard output; give --out a path",
-                    ));
-                }
-                Some(Out::Stdout)
-            }
-            Some(path) => {
-                let format = Format::of(path)?;
-                output::check_target("--out", path)?;
-                Some(Out::File(path, format))
-            }
-        };
-        let plot = match args.plot.as_deref() {
-            None => None,
-            Some(path) => {
-                let picture = Picture::of(path)?;
-                output::check_target("--plot", path)?;
-                Some((path, picture))
-            }
-        };
-        Ok(Self { out, plot })
-    }
-
-    fn keeps_text(&self) -> bool {
-        matches!(self.out, Some(Out::Stdout | Out::File(_, Format::Csv)))
-    }
-
-    fn written(&self) -> Vec<Written> {
-        let out = self.out.iter().filter_map(|out| match out {
-            Out::File(path, format) => {
-                Some(Written { path: path.display().to_string(), format: format.name() })
-            }
-            Out::Stdout => None,
-        });
-        let plot = self.plot.iter();
-        let plot =
-            plot.map(|(path, picture)| Written { path: path.display().to_string(), format: picture.name() });
-        out.chain(plot).collect()
-    }
+    targets.report("smooth", started, &args.running, &summary)
 }
 
 /// The library's settings, and every contradiction that needs no data.
@@ -206,7 +139,7 @@ fn read(args: &SmoothArgs, targets: &Targets, progress: &Progress) -> Outcome<Sa
     // Beside the input: sample numbers, the library's copies, and up to three results per column.
     let work_bytes_per_row = 8 * (4 + 3 * args.y.len() as u64);
     let options = ReadOptions { keep_text: targets.keeps_text(), work_bytes_per_row };
-    let Table { mut columns, rows } = table::read(&args.input, &requests, options, progress)?;
+    let Table { mut columns, rows, .. } = table::read(&args.input, &requests, options, progress)?;
     let weights = args.weights.as_ref().and_then(|_| columns.pop());
     let x = args.x.as_ref().and_then(|_| columns.pop());
     let is_numbered = x.is_none();
@@ -217,7 +150,6 @@ fn read(args: &SmoothArgs, targets: &Targets, progress: &Progress) -> Outcome<Sa
 
 /// The x column, then what was found per y.
 fn result_table(samples: Samples, smooth: Smooth) -> Table {
-    let rows = samples.x.values.len();
     let mut columns = vec![samples.x];
     for (y, found) in samples.y.into_iter().zip(smooth.columns) {
         let mut push = |suffix: &str, values| {
@@ -227,15 +159,5 @@ fn result_table(samples: Samples, smooth: Smooth) -> Table {
         found.standard_error.into_iter().for_each(|values| push("stderr", values));
         found.effective_n.into_iter().for_each(|values| push("effective_n", values));
     }
-    Table { columns, rows }
-}
-
-fn write_table(out: &Out, table: &Table) -> Outcome<Option<Pending>> {
-    match out {
-        Out::File(path, format) => Ok(Some(output::write(path, |file| table::write(table, *format, file))?)),
-        Out::Stdout => {
-            let written = table::write(table, Format::Csv, &mut std::io::stdout());
-            written.map(|()| None).map_err(|error| Failure::stdout(&error))
-        }
-    }
+    Table::from(columns)
 }

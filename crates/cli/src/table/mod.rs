@@ -4,6 +4,7 @@ mod csv;
 mod guard;
 mod npy;
 mod parquet;
+mod places;
 mod text;
 mod wav;
 mod write;
@@ -14,10 +15,14 @@ use crate::error::{Failure, Outcome, quoted};
 use crate::memory;
 use crate::progress::Progress;
 
+pub use places::Places;
 pub use write::{Format, write};
 
 /// Rows that are read at a time.
 const CHUNK: usize = 65_536;
+
+/// What to do about a gap in an even series.
+const SAMPLE_ADVICE: &str = "an even series has no gaps; hexad smooth fills them";
 
 /// Where a table comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -42,6 +47,14 @@ impl Input {
             Input::File(path) => path.display().to_string(),
         }
     }
+
+    /// Whether the format holds the sample rate.
+    pub fn tells_sample_rate(&self) -> bool {
+        match self {
+            Input::Stdin => false,
+            Input::File(path) => extension(path).as_deref() == Some("wav"),
+        }
+    }
 }
 
 /// What a column is for, and so which values it may hold.
@@ -51,6 +64,8 @@ pub enum Role {
     Coordinate,
     /// A measurement: any number, or missing.
     Value(Gaps),
+    /// A sample of an even series, which has no gaps: finite.
+    Sample,
     /// A weight: finite and not negative.
     Weight,
 }
@@ -117,6 +132,17 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Number of rows.
     pub rows: usize,
+    /// Where the rows stand in their file.
+    pub places: Places,
+    /// Samples a second, where the file tells.
+    pub sample_rate_hz: Option<f64>,
+}
+
+impl From<Vec<Column>> for Table {
+    fn from(columns: Vec<Column>) -> Self {
+        let rows = columns.first().map_or(0, |column| column.values.len());
+        Self { columns, rows, ..Self::default() }
+    }
 }
 
 /// What [`read`] needs to know beside the columns.
@@ -147,8 +173,15 @@ trait Source {
     /// Appends the next rows to `columns`; `false` where there are none.
     fn next_chunk(&mut self, columns: &mut [Column]) -> Outcome<bool>;
 
-    /// Where the row `row` of the last chunk stands: `line 17`.
-    fn place(&self, row: usize) -> String;
+    /// Where the rows read so far stand.
+    fn places(&self) -> Places {
+        Places::Rows
+    }
+
+    /// Samples a second, if the file tells.
+    fn sample_rate_hz(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// Reads the columns asked for.
@@ -198,7 +231,7 @@ pub fn read(
     if rows == 0 {
         return Err(Failure::work(format!("{name}: holds no rows of data; check that it is the right file")));
     }
-    Ok(Table { columns, rows })
+    Ok(Table { columns, rows, places: source.places(), sample_rate_hz: source.sample_rate_hz() })
 }
 
 fn open(input: &Input) -> Outcome<Box<dyn Source>> {
@@ -263,8 +296,7 @@ fn list(names: &[String]) -> String {
 /// Refuses the first value from row `start` on that the role does not allow.
 fn check_values(input: &str, column: &Column, role: Role, start: usize, source: &dyn Source) -> Outcome<()> {
     let allowed = |value: &f64| match role {
-        Role::Coordinate => value.is_finite(),
-        Role::Value(Gaps::Refused) => value.is_finite(),
+        Role::Coordinate | Role::Sample | Role::Value(Gaps::Refused) => value.is_finite(),
         Role::Value(_) => true,
         Role::Weight => value.is_finite() && *value >= 0.0,
     };
@@ -274,9 +306,10 @@ fn check_values(input: &str, column: &Column, role: Role, start: usize, source: 
     let advice = match role {
         Role::Coordinate => "every row needs a finite coordinate",
         Role::Value(_) => "--nan skip leaves such rows out",
+        Role::Sample => SAMPLE_ADVICE,
         Role::Weight => "a weight must be finite and >= 0",
     };
-    let place = source.place(row);
+    let place = source.places().of(start + row);
     Err(Failure::work(format!(
         "{input}: {place}, column {}: {value} cannot be used ({advice})",
         quoted(column.name.as_bytes())

@@ -20,7 +20,6 @@ struct NpySource {
     /// Byte at which the array begins.
     start: u64,
     selection: Vec<usize>,
-    first_row: usize,
     rows_read: usize,
 }
 
@@ -68,7 +67,6 @@ pub fn open(path: &Path) -> Outcome<Box<dyn Source>> {
         rows,
         start,
         selection: Vec::new(),
-        first_row: 0,
         rows_read: 0,
     }))
 }
@@ -112,16 +110,11 @@ impl Source for NpySource {
     }
 
     fn next_chunk(&mut self, columns: &mut [Column]) -> Outcome<bool> {
-        self.first_row = self.rows_read;
         let rows = CHUNK.div_ceil(self.names.len().max(1)).min(self.rows - self.rows_read);
         self.read_rows(rows, columns)
             .map_err(|error| Failure::work(format!("{}: cannot read: {error}", self.input)))?;
         self.rows_read += rows;
         Ok(rows > 0)
-    }
-
-    fn place(&self, row: usize) -> String {
-        format!("row {} (counting from 0)", self.first_row + row)
     }
 }
 

@@ -26,8 +26,6 @@ struct ParquetSource {
     rows: u64,
     selection: Vec<(usize, Meaning)>,
     next_group: usize,
-    first_row: usize,
-    rows_read: usize,
 }
 
 /// Opens a file at its first row group.
@@ -39,16 +37,7 @@ pub fn open(path: &Path) -> Outcome<Box<dyn Source>> {
     let names = metadata.schema_descr().columns().iter().map(|column| column.path().string()).collect();
     let groups = reader.metadata().row_groups().iter();
     let rows = groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).fold(0, u64::saturating_add);
-    Ok(Box::new(ParquetSource {
-        names,
-        rows,
-        selection: Vec::new(),
-        next_group: 0,
-        first_row: 0,
-        rows_read: 0,
-        reader,
-        input,
-    }))
+    Ok(Box::new(ParquetSource { names, rows, selection: Vec::new(), next_group: 0, reader, input }))
 }
 
 impl Source for ParquetSource {
@@ -84,12 +73,11 @@ impl Source for ParquetSource {
     }
 
     fn next_chunk(&mut self, columns: &mut [Column]) -> Outcome<bool> {
-        self.first_row = self.rows_read;
         if self.next_group == self.reader.num_row_groups() {
             return Ok(false);
         }
         let damaged = |error: parquet::errors::ParquetError| damaged(&self.input, error);
-        let rows = guarded(&self.input, || {
+        guarded(&self.input, || {
             let group = self.reader.get_row_group(self.next_group).map_err(damaged)?;
             let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
             for (column, &(index, meaning)) in columns.iter_mut().zip(&self.selection) {
@@ -101,15 +89,10 @@ impl Source for ParquetSource {
                 }
                 column.dates = meaning.is_time();
             }
-            Ok(rows)
+            Ok(())
         })?;
         self.next_group += 1;
-        self.rows_read += rows;
         Ok(true)
-    }
-
-    fn place(&self, row: usize) -> String {
-        format!("row {} (counting from 0)", self.first_row + row)
     }
 }
 

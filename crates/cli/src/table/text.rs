@@ -7,7 +7,8 @@ use std::io::{self, BufRead, BufReader, Read};
 use std::ops::Range;
 use std::path::Path;
 
-use super::{CHUNK, Column, Gaps, Role, Source};
+use super::places::RowLines;
+use super::{CHUNK, Column, Gaps, Places, Role, SAMPLE_ADVICE, Source};
 use crate::dates;
 use crate::error::{Failure, Outcome, quoted};
 
@@ -50,8 +51,8 @@ struct TextSource {
     selection: Vec<(usize, Role)>,
     /// Whether a coordinate is a date, as its first value was.
     dates: Vec<Option<bool>>,
-    /// Line of each row of the last chunk.
-    chunk_lines: Vec<u64>,
+    row_lines: RowLines,
+    rows_read: usize,
 }
 
 impl TextSource {
@@ -89,7 +90,8 @@ impl TextSource {
             rows,
             selection: Vec::new(),
             dates: Vec::new(),
-            chunk_lines: Vec::with_capacity(CHUNK),
+            row_lines: RowLines::default(),
+            rows_read: 0,
             lines,
             record,
         }))
@@ -124,7 +126,8 @@ impl TextSource {
                 text.push(field);
             }
         }
-        self.chunk_lines.push(record.line);
+        self.row_lines.push(self.rows_read, record.line);
+        self.rows_read += 1;
         Ok(())
     }
 }
@@ -149,21 +152,21 @@ impl Source for TextSource {
     }
 
     fn next_chunk(&mut self, columns: &mut [Column]) -> Outcome<bool> {
-        self.chunk_lines.clear();
+        let start = self.rows_read;
         if std::mem::take(&mut self.pending) {
             self.push_row(columns)?;
         }
-        while self.chunk_lines.len() < CHUNK && self.lines.next(&mut self.record)? {
+        while self.rows_read < start + CHUNK && self.lines.next(&mut self.record)? {
             self.push_row(columns)?;
         }
         for (column, date) in columns.iter_mut().zip(&self.dates) {
             column.dates = *date == Some(true);
         }
-        Ok(!self.chunk_lines.is_empty())
+        Ok(self.rows_read > start)
     }
 
-    fn place(&self, row: usize) -> String {
-        format!("line {}", self.chunk_lines[row])
+    fn places(&self) -> Places {
+        Places::Lines(self.row_lines.clone())
     }
 }
 
@@ -199,6 +202,7 @@ fn parse(field: &[u8], role: Role, date: &mut Option<bool>) -> Result<f64, Strin
         (Err(problem), Role::Coordinate) => {
             Err(format!("{problem} or ISO date (every row needs a coordinate)"))
         }
+        (Err(problem), Role::Sample) => Err(format!("{problem} ({SAMPLE_ADVICE})")),
         (Err(problem), Role::Weight) => Err(format!("{problem} (every row needs a weight)")),
     }
 }

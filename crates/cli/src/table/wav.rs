@@ -7,7 +7,7 @@ use std::path::Path;
 use hound::{SampleFormat, WavReader};
 
 use super::guard::{damaged, guarded};
-use super::{CHUNK, Column, Role, Source};
+use super::{CHUNK, Column, Places, Role, Source};
 use crate::error::{Failure, Outcome};
 
 struct WavSource {
@@ -15,7 +15,6 @@ struct WavSource {
     reader: WavReader<BufReader<File>>,
     names: Vec<String>,
     selection: Vec<usize>,
-    first_row: usize,
     rows_read: usize,
 }
 
@@ -30,7 +29,7 @@ pub fn open(path: &Path) -> Outcome<Box<dyn Source>> {
         return Err(damaged(&input, "it has no channels"));
     }
     let names = (0..channels).map(|channel| channel.to_string()).collect();
-    Ok(Box::new(WavSource { input, reader, names, selection: Vec::new(), first_row: 0, rows_read: 0 }))
+    Ok(Box::new(WavSource { input, reader, names, selection: Vec::new(), rows_read: 0 }))
 }
 
 impl Source for WavSource {
@@ -48,7 +47,6 @@ impl Source for WavSource {
     }
 
     fn next_chunk(&mut self, columns: &mut [Column]) -> Outcome<bool> {
-        self.first_row = self.rows_read;
         let spec = self.reader.spec();
         let channels = usize::from(spec.channels);
         let total = usize::try_from(self.reader.duration()).unwrap_or(usize::MAX);
@@ -76,7 +74,11 @@ impl Source for WavSource {
         Ok(rows > 0)
     }
 
-    fn place(&self, row: usize) -> String {
-        format!("sample {}", self.first_row + row)
+    fn places(&self) -> Places {
+        Places::Samples
+    }
+
+    fn sample_rate_hz(&self) -> Option<f64> {
+        Some(f64::from(self.reader.spec().sample_rate))
     }
 }

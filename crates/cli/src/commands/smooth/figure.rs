@@ -2,7 +2,7 @@
 
 use super::{Samples, Smooth};
 use crate::args::smooth::SmoothArgs;
-use crate::plot::{Band, Figure, Panel, Series, Style};
+use crate::plot::{Axis, Band, Figure, Panel, Series, Style};
 use crate::units::{self, four_digits};
 
 /// Half-width of the 95 % interval of a normal distribution, in standard errors.
@@ -20,29 +20,29 @@ pub fn figure<'a>(args: &SmoothArgs, samples: &'a Samples, smooth: &'a Smooth) -
     };
     let mut panels = Vec::new();
     for (y, found) in samples.y.iter().zip(&smooth.columns) {
-        let data = Series { label: "data".to_string(), x, y: &y.values, style: Style::Data };
-        let result =
-            |label: &str| Series { label: label.to_string(), x, y: &found.values, style: Style::Result };
+        let data = Series::new("data", x, &y.values, Style::Data);
+        let result = |label: &str| Series::new(label, x, &found.values, Style::Result);
         let band = found.standard_error.as_ref().map(|errors| {
             let edge =
                 |sign: f64| found.values.iter().zip(errors).map(|(y, e)| y + sign * NORMAL_95 * e).collect();
-            Band { label: "95 % confidence".to_string(), x, lower: edge(-1.0), upper: edge(1.0) }
+            Band { label: "95 % confidence".to_string(), x: x.into(), lower: edge(-1.0), upper: edge(1.0) }
         });
+        let values = Axis::linear(units::label(&y.name));
         if args.derivative == 0 {
-            panels.push(Panel { y_label: units::label(&y.name), band, series: vec![data, result("smooth")] });
+            panels.push(Panel { band, ..Panel::new(values, vec![data, result("smooth")]) });
         } else {
             let per = if samples.x.dates { "day" } else { samples.x.name.as_str() };
             let label = format!("{} per {per}{}", y.name, power(args.derivative));
-            panels.push(Panel { y_label: units::label(&y.name), band: None, series: vec![data] });
-            panels.push(Panel { y_label: label, band, series: vec![result(ordinal(args.derivative))] });
+            panels.push(Panel::new(values, vec![data]));
+            let derivative = vec![result(ordinal(args.derivative))];
+            panels.push(Panel { band, ..Panel::new(Axis::linear(label), derivative) });
         }
     }
     let names: Vec<_> = samples.y.iter().map(|y| y.name.as_str()).collect();
     let what = if args.derivative == 0 { String::new() } else { format!("{} of ", ordinal(args.derivative)) };
     Figure {
         title: format!("{what}{}, Gaussian of sigma {} {unit}", names.join(", "), four_digits(smooth.sigma)),
-        x_label,
-        dates: samples.x.dates,
+        x: Axis::linear_or_dates(x_label, samples.x.dates),
         panels,
     }
 }

@@ -1,0 +1,185 @@
+//! Curves, points, stems and bands.
+
+use std::borrow::Cow;
+
+use plotters::chart::ChartContext;
+use plotters::prelude::*;
+
+use super::Drawn;
+use super::axis::{Axis, Scale};
+use super::look::{DATA, RESULT, UNITS, units};
+use super::ruler::Ruler;
+use super::thin::{cut_off, thin};
+
+/// What is drawn for a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// Measurements: dots, or a thin line where there are too many.
+    Data,
+    /// Many values in a row: a thin line.
+    Curve,
+    /// A result: a strong line.
+    Result,
+    /// Chosen values: a dot on a stem for each.
+    Stems,
+}
+
+/// Points of one kind; NaN breaks a line.
+pub struct Series<'a> {
+    /// Its name in the legend; none if empty.
+    pub label: String,
+    /// Coordinates, in any order.
+    pub x: Cow<'a, [f64]>,
+    /// Values.
+    pub y: Cow<'a, [f64]>,
+    /// How it is drawn.
+    pub style: Style,
+}
+
+/// The area between two curves.
+pub struct Band<'a> {
+    /// Its name in the legend.
+    pub label: String,
+    /// Coordinates, in any order.
+    pub x: Cow<'a, [f64]>,
+    /// Lower edge.
+    pub lower: Vec<f64>,
+    /// Upper edge.
+    pub upper: Vec<f64>,
+}
+
+pub type Chart<'a, 's> = ChartContext<'a, SVGBackend<'s>, Cartesian2d<Ruler, Ruler>>;
+
+/// A panel's axes and rulers, and the pixels between its sides.
+pub struct Frame<'p> {
+    pub axes: (&'p Axis, &'p Axis),
+    pub rulers: (Ruler, Ruler),
+    pub columns: usize,
+}
+
+impl Frame<'_> {
+    /// What can be seen of the points.
+    fn seen(&self, x: &[f64], y: &[f64]) -> Vec<(f64, f64)> {
+        let points = places(x, y, self.axes);
+        let points = thin(points, self.rulers.0.span(), self.columns);
+        match self.axes.1.scale {
+            Scale::Log => cut_off(&points, self.rulers.1.span().start),
+            Scale::Linear | Scale::Dates => points,
+        }
+    }
+}
+
+/// Points of values at their places; those without a place along x are left out.
+pub fn places<'v>(
+    x: &'v [f64],
+    y: &'v [f64],
+    axes: (&'v Axis, &'v Axis),
+) -> impl Iterator<Item = (f64, f64)> {
+    let points = x.iter().zip(y).map(move |(&x, &y)| (axes.0.place(x), axes.1.place(y)));
+    points.filter(move |(x, _)| axes.0.scale != Scale::Log || x.is_finite())
+}
+
+impl<'a> Series<'a> {
+    /// Points named `label`.
+    pub fn new(
+        label: impl Into<String>,
+        x: impl Into<Cow<'a, [f64]>>,
+        y: impl Into<Cow<'a, [f64]>>,
+        style: Style,
+    ) -> Self {
+        Self { label: label.into(), x: x.into(), y: y.into(), style }
+    }
+}
+
+impl Series<'_> {
+    /// Draws the series and names it in the legend.
+    pub fn draw<'a>(&self, chart: &mut Chart<'a, '_>, frame: &Frame) -> Drawn<()> {
+        let points = frame.seen(&self.x, &self.y);
+        let are_few = self.y.len() <= 3 * frame.columns;
+        match self.style {
+            Style::Data if are_few => self.draw_dots(chart, &points, frame),
+            Style::Data | Style::Curve => self.draw_line(chart, &points, DATA.mix(0.8).stroke_width(UNITS)),
+            Style::Result => self.draw_line(chart, &points, RESULT.stroke_width(2 * UNITS)),
+            Style::Stems => self.draw_stems(chart, &points, frame),
+        }
+    }
+
+    fn draw_dots<'a>(&self, chart: &mut Chart<'a, '_>, points: &[(f64, f64)], frame: &Frame) -> Drawn<()> {
+        let radius = UNITS * if self.y.len() <= frame.columns / 2 { 5 } else { 3 } / 2;
+        let style = DATA.mix(0.8).filled();
+        let dots = points.iter().filter(|point| !point.1.is_nan());
+        let drawn = chart.draw_series(dots.map(|&point| Circle::new(point, radius, style)))?;
+        if !self.label.is_empty() {
+            drawn.label(&self.label).legend(move |(x, y)| Circle::new((x + units(11), y), radius, style));
+        }
+        Ok(())
+    }
+
+    fn draw_line<'a>(
+        &self,
+        chart: &mut Chart<'a, '_>,
+        points: &[(f64, f64)],
+        style: ShapeStyle,
+    ) -> Drawn<()> {
+        let lines = stretches(points).map(|stretch| PathElement::new(stretch.to_vec(), style));
+        let drawn = chart.draw_series(lines)?;
+        if !self.label.is_empty() {
+            drawn
+                .label(&self.label)
+                .legend(move |(x, y)| PathElement::new([(x, y), (x + units(22), y)], style));
+        }
+        Ok(())
+    }
+
+    fn draw_stems<'a>(&self, chart: &mut Chart<'a, '_>, points: &[(f64, f64)], frame: &Frame) -> Drawn<()> {
+        let (foot, radius) = (stem_foot(frame), UNITS * 3);
+        let stem_style = RESULT.mix(0.6).stroke_width(UNITS);
+        let shown = || points.iter().filter(|point| point.1.is_finite());
+        // Stems closer than pixels would be one block of colour.
+        if self.y.len() <= frame.columns / 3 {
+            chart.draw_series(shown().map(|&(x, y)| PathElement::new([(x, foot), (x, y)], stem_style)))?;
+        }
+        let drawn = chart.draw_series(shown().map(|&point| Circle::new(point, radius, RESULT.filled())))?;
+        if !self.label.is_empty() {
+            drawn
+                .label(&self.label)
+                .legend(move |(x, y)| Circle::new((x + units(11), y), radius, RESULT.filled()));
+        }
+        Ok(())
+    }
+}
+
+impl Band<'_> {
+    /// Draws the band and names it in the legend.
+    pub fn draw<'a>(&self, chart: &mut Chart<'a, '_>, frame: &Frame) -> Drawn<()> {
+        let fill = RESULT.mix(0.18);
+        let (lower, upper) = (self.edge(&self.lower, frame), self.edge(&self.upper, frame));
+        let mut outlines = Vec::new();
+        for (lower, upper) in stretches(&lower).zip(stretches(&upper)) {
+            let outline: Vec<_> = upper.iter().chain(lower.iter().rev()).copied().collect();
+            outlines.push(Polygon::new(outline, fill));
+        }
+        chart.draw_series(outlines)?.label(&self.label).legend(move |(x, y)| {
+            Rectangle::new([(x, y - units(5)), (x + units(22), y + units(5))], fill.filled())
+        });
+        Ok(())
+    }
+
+    /// What can be seen of an edge; below a logarithmic axis it runs along the axis.
+    fn edge(&self, y: &[f64], frame: &Frame) -> Vec<(f64, f64)> {
+        let floor =
+            if frame.axes.1.scale == Scale::Log { frame.rulers.1.span().start } else { f64::NEG_INFINITY };
+        let raised = places(&self.x, y, frame.axes).map(|(x, y)| (x, if y < floor { floor } else { y }));
+        thin(raised, frame.rulers.0.span(), frame.columns)
+    }
+}
+
+/// Where stems begin: at 0, or at the bottom of a logarithmic axis.
+fn stem_foot(frame: &Frame) -> f64 {
+    if frame.axes.1.scale == Scale::Log { frame.rulers.1.span().start } else { 0.0 }
+}
+
+/// The unbroken parts of a line.
+fn stretches(points: &[(f64, f64)]) -> impl Iterator<Item = &[(f64, f64)]> {
+    points.split(|point| !point.1.is_finite()).filter(|stretch| !stretch.is_empty())
+}
