@@ -1,10 +1,6 @@
 //! The transform on a narrow band, finely sampled.
 
-use std::fmt;
-use std::sync::Arc;
-
-use hexad_core::{Complex64, InputError, Workspace, check_finite, check_length, check_positive};
-use rustfft::{Fft, FftPlanner};
+use hexad_core::{Complex64, ComplexFft, InputError, Workspace, check_finite, check_length, check_positive};
 
 use crate::SpectralError;
 use crate::goertzel::phasor;
@@ -28,10 +24,9 @@ use crate::goertzel::phasor;
 ///
 /// L. R. Rabiner, R. W. Schafer and C. M. Rader, Bell Syst. Tech. J. 48(5), 1969,
 /// doi:10.1002/j.1538-7305.1969.tb04268.x; L. I. Bluestein, IEEE Trans. Audio Electroacoust. 18(4), 1970.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub struct ChirpZ {
-    forward: Arc<dyn Fft<f64>>,
-    inverse: Arc<dyn Fft<f64>>,
+    fft: ComplexFft,
     low_hz: f64,
     step_hz: f64,
     /// What sample n is multiplied with: `exp(-2 pi i (low n + step n^2 / 2))`.
@@ -46,17 +41,6 @@ pub struct ChirpZ {
 #[derive(Debug, Clone, Default)]
 pub struct ChirpZScratch {
     work: Workspace<Complex64>,
-}
-
-impl fmt::Debug for ChirpZ {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ChirpZ")
-            .field("len", &self.entry.len())
-            .field("points", &self.exit.len())
-            .field("low_hz", &self.low_hz)
-            .field("step_hz", &self.step_hz)
-            .finish_non_exhaustive()
-    }
 }
 
 impl ChirpZ {
@@ -89,14 +73,19 @@ impl ChirpZ {
             return Err(InputError::OutOfRange { argument: "high_hz", value: high_hz, allowed }.into());
         }
         let step_hz = (high_hz - low_hz) / (points - 1) as f64;
-        Ok(Self::planned(len, points, low_hz, step_hz, sample_rate_hz))
+        Self::planned(len, points, low_hz, step_hz, sample_rate_hz)
     }
 
     /// `m n = (m^2 + n^2 - (m - n)^2) / 2` makes the sum over n a convolution with a chirp (Bluestein 1970).
-    fn planned(len: usize, points: usize, low_hz: f64, step_hz: f64, sample_rate_hz: f64) -> Self {
+    fn planned(
+        len: usize,
+        points: usize,
+        low_hz: f64,
+        step_hz: f64,
+        sample_rate_hz: f64,
+    ) -> Result<Self, SpectralError> {
         let size = (len + points - 1).next_power_of_two();
-        let mut planner = FftPlanner::new();
-        let (forward, inverse) = (planner.plan_fft_forward(size), planner.plan_fft_inverse(size));
+        let fft = ComplexFft::new(size)?;
         let (low, half_step) = (low_hz / sample_rate_hz, 0.5 * step_hz / sample_rate_hz);
         let chirp = |n: usize| phasor(half_step, n as f64 * n as f64);
         let mut transfer = vec![Complex64::default(); size];
@@ -106,10 +95,10 @@ impl ChirpZ {
         for n in 1..len {
             transfer[size - n] = chirp(n) / size as f64;
         }
-        forward.process(&mut transfer);
+        fft.forward(&mut transfer, &mut vec![Complex64::ZERO; fft.scratch_len()])?;
         let entry = (0..len).map(|n| phasor(-low, n as f64) * chirp(n).conj()).collect();
         let exit = (0..points).map(|m| chirp(m).conj()).collect();
-        Self { forward, inverse, low_hz, step_hz, entry, transfer, exit }
+        Ok(Self { fft, low_hz, step_hz, entry, transfer, exit })
     }
 
     /// Number of frequencies.
@@ -128,7 +117,7 @@ impl ChirpZ {
     #[must_use]
     pub fn make_scratch(&self) -> ChirpZScratch {
         let mut scratch = ChirpZScratch::default();
-        scratch.work.fields([self.transfer.len(), self.scratch_len()]);
+        scratch.work.fields([self.transfer.len(), self.fft.scratch_len()]);
         scratch
     }
 
@@ -157,23 +146,19 @@ impl ChirpZ {
         check_length("signal", signal.len(), self.entry.len())?;
         check_length("out", out.len(), self.points())?;
         check_finite("signal", signal)?;
-        let [data, work] = scratch.work.fields([self.transfer.len(), self.scratch_len()]);
+        let [data, work] = scratch.work.fields([self.transfer.len(), self.fft.scratch_len()]);
         for ((value, x), entry) in data.iter_mut().zip(signal).zip(&self.entry) {
             *value = entry * x;
         }
         data[signal.len()..].fill(Complex64::default());
-        self.forward.process_with_scratch(data, work);
+        self.fft.forward(data, work)?;
         for (value, transfer) in data.iter_mut().zip(&self.transfer) {
             *value *= transfer;
         }
-        self.inverse.process_with_scratch(data, work);
+        self.fft.inverse(data, work)?;
         for ((out, value), exit) in out.iter_mut().zip(&*data).zip(&self.exit) {
             *out = value * exit;
         }
         Ok(())
-    }
-
-    fn scratch_len(&self) -> usize {
-        self.forward.get_inplace_scratch_len().max(self.inverse.get_inplace_scratch_len())
     }
 }

@@ -189,7 +189,7 @@ fn scaled(layout: &Layout, scaling: Scaling, squares: Vec<f64>) -> Vec<f64> {
         let power = c * square / (s1 * s1);
         let density = c * square * dt / s2;
         match scaling {
-            Scaling::Amplitude => c * square.sqrt() / s1,
+            Scaling::Amplitude => c * square.sqrt() / s1.abs(),
             Scaling::Rms => power.sqrt(),
             Scaling::Power => power,
             Scaling::Density => density,

@@ -54,4 +54,14 @@ pub enum SpectralError {
     /// The coherence of one segment is 1 whatever the signals.
     #[error("coherence needs at least 2 segments: with one it is 1 whatever the signals")]
     OneSegment,
+    /// Windows that follow each other do not reach every sample.
+    #[error(
+        "sample {place} of every {hop} is reached by no window, so frames cannot be inverted; take a smaller hop"
+    )]
+    NotInvertible {
+        /// Samples between windows.
+        hop: usize,
+        /// The first such sample of a hop.
+        place: usize,
+    },
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod bessel;
 mod chirp_z;
 mod cross;
 mod detrend;
@@ -38,8 +39,6 @@ pub use spectrum::{
 };
 pub use stft::{Edges, Stft, StftOptions, StftPlan, StftScratch};
 pub use time_axis::uniform_time_axis;
-pub use transform::{
-    fft, fft_frequencies, fftn, ifft, ifftn, irfft, irfftn, rfft, rfft_frequencies, rfftn,
-};
+pub use transform::{fft, fft_frequencies, fftn, ifft, ifftn, irfft, irfftn, rfft, rfft_frequencies, rfftn};
 pub use welch::{Average, StreamingWelch, WelchOptions, WelchPlan, WelchScratch, welch};
 pub use window::{Window, WindowConstants};

@@ -360,14 +360,14 @@ impl LombScargle {
             LombMethod::Fast => true,
         };
         if !fast {
-            sums::on_grid(self, grid, |index, sums| out[index] = self.power_of(&sums));
+            sums::on_grid(self, grid, &mut scratch.real, |index, sums| out[index] = self.power_of(&sums));
             return Ok(());
         }
         Nufft::sums(self, grid, scratch, |index, sums| {
             // Where little can be told, rounding of the transform would be blown up.
             let sums = if self.solver.is_delicate(&sums) { self.sums_at(grid.at(index)) } else { sums };
             out[index] = self.power_of(&sums);
-        });
+        })?;
         Ok(())
     }
 

@@ -6,8 +6,8 @@ mod plan;
 mod scaling;
 
 pub use confidence::Interval;
-pub(crate) use plan::{frame, residual};
 pub use plan::{Padding, SpectrumOptions, SpectrumPlan, SpectrumScratch, spectrum, spectrum_of_complex};
+pub(crate) use plan::{frame, residual};
 pub use scaling::Scaling;
 
 use hexad_core::Complex64;
@@ -53,6 +53,8 @@ pub(crate) struct Frame {
     /// Time of the first sample.
     pub start_s: f64,
     pub sides: Sides,
+    /// Whether the signal is complex: at 0 and at half the sample rate it is like everywhere.
+    pub is_complex: bool,
     pub window: Window,
     pub detrend: Detrend,
     pub window_sum: f64,
@@ -196,16 +198,34 @@ impl Spectrum {
         Some(transform.iter().enumerate().map(turned).collect())
     }
 
-    /// The largest value but that at frequency 0, and its frequency; the lowest of equal ones. None of a
-    /// spectrum of one bin.
+    /// The largest value but that at frequency 0 and what leaks from it, and its frequency; the lowest of equal
+    /// ones. None if nothing else is there.
+    ///
+    /// A window, or zeros behind the samples, spread the constant over its neighbours: bins that fall away from
+    /// frequency 0 within the width of the window's main lobe, twice its noise bandwidth, do not count.
     #[must_use]
     pub fn peak(&self, scaling: Scaling) -> Option<(f64, f64)> {
-        let bins = (0..self.len()).filter(|&bin| self.frame.place(bin) != 0.0);
+        let middle = (0..self.len()).find(|&bin| self.frame.place(bin) == 0.0)?;
+        let leaks = self.leaks_of_constant(middle..self.len());
+        let leaks_below = self.leaks_of_constant((0..=middle).rev());
+        let bins = (0..self.len()).filter(|bin| *bin > middle + leaks || bin + leaks_below < middle);
         let larger = |best: usize, bin: usize| {
             if self.value(scaling, bin) > self.value(scaling, best) { bin } else { best }
         };
         let best = bins.reduce(larger)?;
         Some((self.frequency_hz(best), self.value(scaling, best)))
+    }
+
+    /// How many bins beside the first, which is that of frequency 0, hold its main lobe.
+    fn leaks_of_constant(&self, outwards: impl Iterator<Item = usize> + Clone) -> usize {
+        let Frame { len, transform_len, window, .. } = self.frame;
+        if window == Window::Boxcar && transform_len == len {
+            return 0;
+        }
+        let is_lobe = |&(near, far): &(usize, usize)| {
+            self.power[far] < self.power[near] && self.frequency_hz(far).abs() <= 2.0 * self.enbw_hz()
+        };
+        outwards.clone().zip(outwards.skip(1)).take_while(is_lobe).count()
     }
 
     /// Distance between bins.

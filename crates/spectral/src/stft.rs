@@ -38,7 +38,8 @@ pub struct StftOptions {
     /// Time of the first sample. Default 0.
     pub start_s: f64,
     /// How far from even [`StftPlan::is_cola`] may find the windows' sum, and how near to 0
-    /// [`StftPlan::is_invertible`] that of their squares, both relative. Default 1e-10.
+    /// [`StftPlan::is_invertible`] that of their squares: relative, where SciPy's `check_COLA` and
+    /// `check_NOLA` are absolute. Default 1e-10, as theirs.
     pub tolerance: f64,
 }
 
@@ -94,9 +95,10 @@ impl StftOptions {
 /// Short-time transforms of real signals, and signals from short-time transforms.
 ///
 /// Segment m, whose first sample is `s`, gives `X_mk = sum_n w_n x_(s + n) exp(-2 pi i k n / N)`, N being the
-/// length of the transform: unscaled, with phases that are those at the segment's first sample. SciPy's `stft`
-/// divides this by `sum w`, or by `sqrt(sample_rate sum w^2)` with `scaling="psd"`, and has the frames as
-/// columns; its `ShortTimeFFT.stft` is this, with `phase_shift=None`. [`Stft::spectrogram`] has it in units.
+/// length of the transform: unscaled, with phases that are those at the segment's first sample. SciPy's
+/// `stft` divides this by `sum w`, or by `sqrt(sample_rate sum w^2)` with `scaling="psd"`, and has the frames
+/// as columns; its `ShortTimeFFT.stft` is this, with `phase_shift=None`. [`Stft::spectrogram`] has it in
+/// units.
 ///
 /// # Examples
 ///
@@ -153,10 +155,10 @@ impl StftPlan {
     ///
     /// # Errors
     ///
-    /// [`InputError::TooFew`] for a segment of fewer than 2 samples; [`InputError::OutOfRange`] for a hop of 0
-    /// or longer than the segment, a sample rate that is not positive, a padded length below the segment's, a
-    /// tolerance that is not in `0..1`, a window's parameter outside its range; [`InputError::NotFinite`] for
-    /// a `start_s` that is not a number.
+    /// [`InputError::TooFew`] for a segment of fewer than 2 samples; [`InputError::OutOfRange`] for a hop of
+    /// 0 or longer than the segment, a sample rate that is not positive, a padded length below the segment's,
+    /// a tolerance that is not in `0..1`, a window's parameter outside its range; [`InputError::NotFinite`]
+    /// for a `start_s` that is not a number.
     pub fn new(
         segment_len: usize,
         hop: usize,
@@ -232,8 +234,8 @@ impl StftPlan {
     ///
     /// # Errors
     ///
-    /// [`InputError::TooFew`] for a signal shorter than a segment, [`InputError::NotFinite`] for one with a NaN
-    /// or infinity.
+    /// [`InputError::TooFew`] for a signal shorter than a segment, [`InputError::NotFinite`] for one with a
+    /// NaN or infinity.
     pub fn forward(&self, signal: &[f64]) -> Result<Stft, SpectralError> {
         let mut out = Stft::new(self.frame, self.segments);
         self.forward_into(signal, &mut out, &mut self.make_scratch())?;
@@ -292,7 +294,11 @@ fn check(segment_len: usize, hop: usize, tolerance: f64) -> Result<(), InputErro
         return Err(InputError::OutOfRange { argument: "hop", value: hop as f64, allowed });
     }
     if !(0.0..1.0).contains(&tolerance) {
-        return Err(InputError::OutOfRange { argument: "tolerance", value: tolerance, allowed: ">= 0 and < 1" });
+        return Err(InputError::OutOfRange {
+            argument: "tolerance",
+            value: tolerance,
+            allowed: ">= 0 and < 1",
+        });
     }
     Ok(())
 }

@@ -8,12 +8,12 @@ use hexad_core::{Complex64, ComplexFft, InputError, RealFft, check_length, check
 
 use crate::SpectralError;
 
-/// The transform of a real signal: `X_k = sum_n x_n exp(-2 pi i k n / N)` for `k <= N / 2`, the other half being
-/// its mirror image.
+/// The transform of a real signal: `X_k = sum_n x_n exp(-2 pi i k n / N)` for `k <= N / 2`, the other half
+/// being its mirror image.
 ///
 /// Any length. Unscaled; [`irfft`] divides by N, so that the two in a row change nothing. This is NumPy's
-/// convention ("backward"); [`crate::Spectrum`] has the values in units. NaN and infinity spread to every value.
-/// For many signals of one length plan once: [`hexad_core::RealFft`].
+/// convention ("backward"); [`crate::Spectrum`] has the values in units. NaN and infinity spread to every
+/// value. For many signals of one length plan once: [`hexad_core::RealFft`].
 ///
 /// # Examples
 ///
@@ -38,16 +38,16 @@ pub fn rfft(signal: &[f64]) -> Result<Vec<Complex64>, SpectralError> {
     Ok(spectrum)
 }
 
-/// The real signal of `len` samples whose [`rfft`] is `spectrum`: the sum over all `k` of both signs, divided by
-/// `len`.
+/// The real signal of `len` samples whose [`rfft`] is `spectrum`: the sum over all `k` of both signs, divided
+/// by `len`.
 ///
-/// Even and odd lengths have spectra of one length, so it must be told. Imaginary parts at 0 and at half the sample
-/// rate are not read.
+/// Even and odd lengths have spectra of one length, so it must be told. Imaginary parts at 0 and at half the
+/// sample rate are not read.
 ///
 /// # Errors
 ///
-/// [`InputError::TooFew`] for no samples, [`InputError::LengthMismatch`] for a spectrum that has not `len / 2 + 1`
-/// values.
+/// [`InputError::TooFew`] for no samples, [`InputError::LengthMismatch`] for a spectrum that is not of
+/// `len / 2 + 1` values.
 pub fn irfft(spectrum: &[Complex64], len: usize) -> Result<Vec<f64>, SpectralError> {
     check_some("signal", len)?;
     let fft = RealFft::new(len)?;
@@ -60,11 +60,11 @@ pub fn irfft(spectrum: &[Complex64], len: usize) -> Result<Vec<f64>, SpectralErr
     Ok(signal)
 }
 
-/// The transform of a complex signal: `X_k = sum_n x_n exp(-2 pi i k n / N)` for all `k < N`; the upper half are the
-/// negative frequencies, see [`fft_frequencies`].
+/// The transform of a complex signal: `X_k = sum_n x_n exp(-2 pi i k n / N)` for all `k < N`; the upper half
+/// are the negative frequencies, see [`fft_frequencies`].
 ///
-/// Any length. Unscaled; [`ifft`] divides by N. NaN and infinity spread to every value. For many signals of one
-/// length plan once: [`hexad_core::ComplexFft`].
+/// Any length. Unscaled; [`ifft`] divides by N. NaN and infinity spread to every value. For many signals of
+/// one length plan once: [`hexad_core::ComplexFft`].
 ///
 /// # Errors
 ///
@@ -104,8 +104,8 @@ pub fn rfft_frequencies(len: usize, sample_rate_hz: f64) -> Result<Vec<f64>, Spe
     Ok((0..=len / 2).map(|bin| bin as f64 * sample_rate_hz / len as f64).collect())
 }
 
-/// The frequencies of an [`fft`] of `len` samples: from 0 up, then the negative ones from the lowest up. An even
-/// number has half the sample rate once, as negative.
+/// The frequencies of an [`fft`] of `len` samples: from 0 up, then the negative ones from the lowest up. An
+/// even number has half the sample rate once, as negative.
 ///
 /// # Errors
 ///

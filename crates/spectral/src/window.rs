@@ -11,6 +11,7 @@ use std::f64::consts::TAU;
 use hexad_core::{InputError, check_positive};
 
 use crate::SpectralError;
+use crate::bessel::bessel_i0;
 
 /// A window, periodic ("DFT-even"): `N` samples of a shape that would be symmetric with one more, as
 /// spectra need it.
@@ -81,6 +82,12 @@ impl Window {
         self.check()?;
         if len == 0 {
             return Err(InputError::TooFew { argument: "window", needed: 1, got: 0 }.into());
+        }
+        if let Self::Dpss { half_bandwidth: value } = *self
+            && 2.0 * value > len as f64
+        {
+            let (argument, allowed) = ("half_bandwidth", "at most half the samples");
+            return Err(InputError::OutOfRange { argument, value, allowed }.into());
         }
         Ok(match *self {
             Self::Tukey { taper } => from_shape(len, |u| tukey(u, taper)),
@@ -164,18 +171,4 @@ fn tukey(u: f64, taper: f64) -> f64 {
 
 fn kaiser(u: f64, beta: f64) -> f64 {
     bessel_i0(beta * (1.0 - u * u).max(0.0).sqrt()) / bessel_i0(beta)
-}
-
-/// The modified Bessel function I0 of 0 to 700: its power series, all of whose terms are positive
-/// (Abramowitz and Stegun 9.6.12).
-fn bessel_i0(x: f64) -> f64 {
-    let quarter = 0.25 * x * x;
-    let (mut term, mut sum) = (1.0, 1.0);
-    let mut order = 1.0;
-    while term > 1e-17 * sum {
-        term *= quarter / (order * order);
-        sum += term;
-        order += 1.0;
-    }
-    sum
 }

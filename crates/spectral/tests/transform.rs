@@ -81,7 +81,8 @@ fn frequencies_stand_where_their_tones_come_out() {
     for len in [1, 2, 7, 8, 13] {
         let frequencies = fft_frequencies(len, 50.0).unwrap();
         for (bin, hz) in frequencies.iter().enumerate() {
-            let tone: Vec<_> = (0..len).map(|n| Complex64::from_polar(1.0, TAU * hz * n as f64 / 50.0)).collect();
+            let tone: Vec<_> =
+                (0..len).map(|n| Complex64::from_polar(1.0, TAU * hz * n as f64 / 50.0)).collect();
             assert!((fft(&tone).unwrap()[bin] - len as f64).norm() < 1e-12);
         }
         let half: Vec<f64> = frequencies[..len / 2 + 1].iter().map(|hz| hz.abs()).collect();
@@ -96,7 +97,8 @@ fn line_by_line(array: &ArrayD<Complex64>, axes: &[usize]) -> ArrayD<Complex64> 
     let mut out = array.clone();
     for &axis in axes {
         for mut lane in out.lanes_mut(Axis(axis)) {
-            lane.assign(&Array1::from(fft(&lane.to_vec()).unwrap()));
+            let line = fft(&lane.to_vec()).unwrap();
+            lane.assign(&Array1::from(line));
         }
     }
     out
@@ -154,7 +156,10 @@ fn views_in_any_layout_give_the_same() {
                 assert!(farthest(&a, &b) < 1e-12);
             }
             let (real, standard) = (view.map(|x| x.re), standard.map(|x| x.re));
-            assert!(farthest(&rfftn(&real.view(), axes).unwrap(), &rfftn(&standard.view(), axes).unwrap()) < 1e-12);
+            assert!(
+                farthest(&rfftn(&real.view(), axes).unwrap(), &rfftn(&standard.view(), axes).unwrap())
+                    < 1e-12
+            );
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The rows of hexad-spectral.
 
 use std::error::Error;
+use std::f64::consts::TAU;
 
 use hexad_core::{Complex64, RealFft, Workspace};
 use hexad_spectral::{
@@ -75,11 +76,12 @@ fn transform_error(signal: &[f64]) -> Result<f64, Box<dyn Error>> {
     let mut scratch = vec![Complex64::default(); fft.scratch_len()];
     fft.forward(signal, &mut spectrum, &mut scratch)?;
     let largest = spectrum.iter().fold(0.0_f64, |largest, value| largest.max(value.norm()));
-    let bins = [0, 1, len / 7, len / 3, len / 2];
-    let frequencies: Vec<f64> = bins.iter().map(|&bin| bin as f64 / len as f64).collect();
-    let sums = dtft(signal, 1.0, &frequencies)?;
-    let errors = bins.iter().zip(&sums).map(|(&bin, sum)| (spectrum[bin] - sum).norm() / largest);
-    Ok(errors.fold(0.0, f64::max))
+    let sum = |bin: usize| -> Complex64 {
+        let turn = |n: usize| -TAU * (bin * n % len) as f64 / len as f64;
+        signal.iter().enumerate().map(|(n, x)| Complex64::from_polar(*x, turn(n))).sum()
+    };
+    let errors = [0, 1, len / 7, len / 3, len / 2].map(|bin| (spectrum[bin] - sum(bin)).norm() / largest);
+    Ok(errors.into_iter().fold(0.0, f64::max))
 }
 
 fn welch_row() -> Result<Row, Box<dyn Error>> {

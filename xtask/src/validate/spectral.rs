@@ -1,5 +1,6 @@
 //! The claims of hexad-spectral.
 
+mod averages;
 mod lines;
 mod question;
 mod scattered;
@@ -22,6 +23,10 @@ pub(crate) const SYSTEM: System = System {
         ("a tone between bins is one fitted line", lines::between_bins),
         ("fitted lines: uncertainties cover", lines::coverage),
         ("sunspots: the 11-year line, fitted", lines::sunspots),
+        ("Heinzel's test: two tones", averages::tones),
+        ("Heinzel's test: the noise floor", averages::noise_floor),
+        ("Welch: intervals cover", averages::intervals),
+        ("Welch: in pieces as a whole", averages::pieces),
         ("spectrum of a smoothed signal", spectra::smoothed),
         ("zoomed and single bins", spectra::few_bins),
         ("Lomb-Scargle, fast and direct", scattered::fast),

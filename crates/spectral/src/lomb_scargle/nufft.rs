@@ -5,15 +5,12 @@
 //! piecewise polynomials for the kernel); P. J. Beatty, D. G. Nishimura and J. M. Pauly, IEEE Trans. Med.
 //! Imaging 24(6), 2005 (the Kaiser-Bessel kernel and its width).
 
-use std::fmt;
-use std::sync::Arc;
-
 use hexad_core::simd::{Kernel, Simd, Vector, dispatch};
-use hexad_core::{Complex64, Workspace};
-use rustfft::{Fft, FftPlanner};
+use hexad_core::{Complex64, ComplexFft, InputError, Workspace};
 
 use super::sums::Sums;
 use super::{FrequencyGrid, LombScargle};
+use crate::bessel::bessel_i0;
 use crate::goertzel::phasor;
 
 /// Grid points that a sample is spread over.
@@ -28,31 +25,22 @@ const OVERSAMPLING: f64 = 1.5;
 #[derive(Debug, Clone, Default)]
 pub struct LombScratch {
     plan: Option<Nufft>,
-    real: Workspace<f64>,
+    pub(super) real: Workspace<f64>,
     complex: Workspace<Complex64>,
 }
 
 /// The plan for one number of frequencies.
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 pub(super) struct Nufft {
-    fft: Arc<dyn Fft<f64>>,
+    fft: ComplexFft,
     kernel: SpreadKernel,
     /// What the spreading multiplied each mode with, inverted; from mode 0 to `modes / 2`.
     correction: Vec<f64>,
     modes: usize,
 }
 
-impl fmt::Debug for Nufft {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Nufft")
-            .field("modes", &self.modes)
-            .field("size", &self.fft.len())
-            .finish_non_exhaustive()
-    }
-}
-
 impl Nufft {
-    fn new(modes: usize) -> Self {
+    fn new(modes: usize) -> Result<Self, InputError> {
         let size = good_size(modes);
         let ratio = size as f64 / modes as f64;
         let width = WIDTH as f64;
@@ -63,12 +51,12 @@ impl Nufft {
             let root = (shape * shape - angle * angle).sqrt();
             bessel_i0(shape) * root / (width * root.sinh())
         });
-        Self {
-            fft: FftPlanner::new().plan_fft_inverse(size),
+        Ok(Self {
+            fft: ComplexFft::new(size)?,
             kernel: SpreadKernel::new(shape),
             correction: correction.collect(),
             modes,
-        }
+        })
     }
 
     /// Hands out the sums at every frequency of `grid`.
@@ -77,17 +65,17 @@ impl Nufft {
         grid: &FrequencyGrid,
         scratch: &mut LombScratch,
         mut each: impl FnMut(usize, Sums),
-    ) {
+    ) -> Result<(), InputError> {
         let plan = match scratch.plan.take() {
             Some(plan) if plan.modes == grid.len() => plan,
-            _ => Self::new(grid.len()),
+            _ => Self::new(grid.len())?,
         };
         let (count, size) = (samples.samples(), plan.fft.len());
         let padded = size + WIDTH;
         let [places, a, b, c, d, grid_a, grid_b, grid_c, grid_d] =
             scratch.real.fields([count, count, count, count, count, padded, padded, padded, padded]);
         let [of_y, of_one, of_double, work] =
-            scratch.complex.fields([size, size, size, plan.fft.get_inplace_scratch_len()]);
+            scratch.complex.fields([size, size, size, plan.fft.scratch_len()]);
 
         // Modes are counted from the middle of the band.
         let middle_hz = grid.at(plan.modes / 2);
@@ -98,8 +86,8 @@ impl Nufft {
             (c[index], d[index]) = (samples.weights[index] * z.re, samples.weights[index] * z.im);
         }
         plan.kernel.spread(places, [a, b, c, d], [grid_a, grid_b, grid_c, grid_d]);
-        plan.transform([grid_a, grid_b], of_y, work);
-        plan.transform([grid_c, grid_d], of_one, work);
+        plan.transform([grid_a, grid_b], of_y, work)?;
+        plan.transform([grid_c, grid_d], of_one, work)?;
 
         for (index, &time) in samples.time.iter().enumerate() {
             let z = phasor(2.0 * middle_hz, time);
@@ -107,7 +95,7 @@ impl Nufft {
             (a[index], b[index]) = (samples.weights[index] * z.re, samples.weights[index] * z.im);
         }
         plan.kernel.spread(places, [a, b], [grid_a, grid_b]);
-        plan.transform([grid_a, grid_b], of_double, work);
+        plan.transform([grid_a, grid_b], of_double, work)?;
 
         let half = plan.modes / 2;
         for index in 0..plan.modes {
@@ -117,10 +105,16 @@ impl Nufft {
             each(index, Sums { y, one, double });
         }
         scratch.plan = Some(plan);
+        Ok(())
     }
 
     /// Folds the margin back, joins both parts and transforms.
-    fn transform(&self, [re, im]: [&mut [f64]; 2], out: &mut [Complex64], work: &mut [Complex64]) {
+    fn transform(
+        &self,
+        [re, im]: [&mut [f64]; 2],
+        out: &mut [Complex64],
+        work: &mut [Complex64],
+    ) -> Result<(), InputError> {
         let size = self.fft.len();
         for part in [&mut *re, &mut *im] {
             let (body, margin) = part.split_at_mut(size);
@@ -131,7 +125,7 @@ impl Nufft {
         for ((out, re), im) in out.iter_mut().zip(&*re).zip(&*im) {
             *out = Complex64::new(*re, *im);
         }
-        self.fft.process_with_scratch(out, work);
+        self.fft.inverse(out, work)
     }
 }
 
@@ -155,17 +149,6 @@ fn good_size(modes: usize) -> usize {
             size
         });
     smooth.min().unwrap_or(1)
-}
-
-/// `I0(x)` by its series, all terms of which are positive (Abramowitz and Stegun 9.6.12).
-fn bessel_i0(x: f64) -> f64 {
-    let (mut term, mut sum, mut index) = (1.0, 1.0, 1.0);
-    while term > 1e-17 * sum {
-        term *= 0.25 * x * x / (index * index);
-        sum += term;
-        index += 1.0;
-    }
-    sum
 }
 
 /// The Kaiser-Bessel kernel `I0(shape sqrt(1 - u^2)) / I0(shape)`, u from -1 to 1 over [`WIDTH`] grid points,

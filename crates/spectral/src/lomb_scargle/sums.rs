@@ -1,7 +1,7 @@
 //! The sums over samples that a power is made of, and the power from them.
 
-use hexad_core::Complex64;
 use hexad_core::simd::{Kernel, Simd, Vector, dispatch};
+use hexad_core::{Complex64, Workspace};
 
 use super::{FrequencyGrid, LombScargle};
 use crate::goertzel::phasor;
@@ -109,13 +109,18 @@ pub(super) fn fast_pays(samples: usize, frequencies: usize) -> bool {
 }
 
 /// The sums on a grid: a sample's phase moves on by angle addition.
-pub(super) fn on_grid(samples: &LombScargle, grid: &FrequencyGrid, mut each: impl FnMut(usize, Sums)) {
-    let steps = Phases::new(samples, grid.step_hz());
+pub(super) fn on_grid(
+    samples: &LombScargle,
+    grid: &FrequencyGrid,
+    work: &mut Workspace<f64>,
+    mut each: impl FnMut(usize, Sums),
+) {
+    let [step_cos, step_sin, cos, sin] = work.fields([samples.samples(); 4]);
+    let steps = Phases::fill(samples, grid.step_hz(), step_cos, step_sin);
     for start in (0..grid.len()).step_by(BLOCK) {
-        let phases = Phases::new(samples, grid.at(start));
         let sums = dispatch(BlockSums {
-            phases: &phases,
-            steps: &steps,
+            phases: Phases::fill(samples, grid.at(start), cos, sin),
+            steps,
             weights: &samples.weights,
             weighted: &samples.weighted,
         });
@@ -126,22 +131,25 @@ pub(super) fn on_grid(samples: &LombScargle, grid: &FrequencyGrid, mut each: imp
 }
 
 /// Cosine and sine of every sample at one frequency.
-struct Phases {
-    cos: Vec<f64>,
-    sin: Vec<f64>,
+#[derive(Clone, Copy)]
+struct Phases<'a> {
+    cos: &'a [f64],
+    sin: &'a [f64],
 }
 
-impl Phases {
-    fn new(samples: &LombScargle, frequency_hz: f64) -> Self {
-        let (cos, sin) =
-            samples.time.iter().map(|&time| phasor(frequency_hz, time)).map(|z| (z.re, z.im)).unzip();
+impl<'a> Phases<'a> {
+    fn fill(samples: &LombScargle, frequency_hz: f64, cos: &'a mut [f64], sin: &'a mut [f64]) -> Self {
+        for ((&time, cos), sin) in samples.time.iter().zip(&mut *cos).zip(&mut *sin) {
+            let z = phasor(frequency_hz, time);
+            (*cos, *sin) = (z.re, z.im);
+        }
         Self { cos, sin }
     }
 }
 
 struct BlockSums<'a> {
-    phases: &'a Phases,
-    steps: &'a Phases,
+    phases: Phases<'a>,
+    steps: Phases<'a>,
     weights: &'a [f64],
     weighted: &'a [f64],
 }
@@ -157,10 +165,10 @@ impl Kernel<f64, 4> for BlockSums<'_> {
             let end = self.weights.len().min(start + 4);
             let mut lanes = [zero; 6];
             let fields = [
-                &self.phases.cos,
-                &self.phases.sin,
-                &self.steps.cos,
-                &self.steps.sin,
+                self.phases.cos,
+                self.phases.sin,
+                self.steps.cos,
+                self.steps.sin,
                 self.weights,
                 self.weighted,
             ];

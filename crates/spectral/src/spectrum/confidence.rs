@@ -18,7 +18,7 @@ pub struct Interval {
 impl Spectrum {
     /// For each bin the interval that holds the true value with probability `level`, of noise whose spectrum
     /// is smooth over a bin: `nu P / chi2` at both tails, `nu` being twice the effective number of segments,
-    /// half of that at 0 and at half the sample rate.
+    /// for real signals half of that at 0 and at half the sample rate.
     ///
     /// # Errors
     ///
@@ -33,7 +33,8 @@ impl Spectrum {
         let inner = Factors::new(2.0 * self.averaging.effective, level)?;
         let edge = Factors::new(self.averaging.effective, level)?;
         let interval = |bin: usize| {
-            let factors = if self.frame.is_edge(bin) { edge } else { inner };
+            let is_real = self.frame.is_edge(bin) && !self.frame.is_complex;
+            let factors = if is_real { edge } else { inner };
             factors.around(self.value(scaling, bin), scaling.is_square())
         };
         Ok((0..self.len()).map(interval).collect())

@@ -204,7 +204,8 @@ pub fn spectrum_of_complex(
     options: &SpectrumOptions,
 ) -> Result<Spectrum, SpectralError> {
     let window = options.window.samples(signal.len())?;
-    let frame = frame(&window, sample_rate_hz, &options.with_sides(Sides::Two))?;
+    let frame =
+        Frame { is_complex: true, ..frame(&window, sample_rate_hz, &options.with_sides(Sides::Two))? };
     let parts = [signal.iter().map(|z| z.re).collect(), signal.iter().map(|z| z.im).collect::<Vec<f64>>()];
     let mut padded = [vec![0.0; frame.transform_len], vec![0.0; frame.transform_len]];
     let mut square_sum = 0.0;
@@ -245,15 +246,22 @@ pub(crate) fn frame(
         }
         Padding::To(padded) => padded,
     };
+    let window_sum: f64 = window.iter().sum();
+    if window_sum == 0.0 {
+        // A Gaussian much narrower than a sample may miss all of them.
+        let allowed = "wide enough for one sample";
+        return Err(InputError::OutOfRange { argument: "window", value: window_sum, allowed }.into());
+    }
     Ok(Frame {
         len,
         transform_len,
         sample_rate_hz,
         start_s: options.start_s,
         sides: options.sides,
+        is_complex: false,
         window: options.window,
         detrend: options.detrend,
-        window_sum: window.iter().sum(),
+        window_sum,
         window_square_sum: window.iter().map(|w| w * w).sum(),
     })
 }

@@ -11,8 +11,8 @@ use crate::welch::check_all_finite;
 impl StftPlan {
     /// Whether every sample is in a window that is not 0 there ("nonzero overlap-add"), so that
     /// [`StftPlan::inverse`] can be: the smallest sum of the squares of overlapping windows is above
-    /// [`super::StftOptions::tolerance`] times the largest. The error of an inverse grows as one over the root
-    /// of that.
+    /// [`super::StftOptions::tolerance`] times the largest. The error of an inverse grows as one over the
+    /// root of that.
     #[must_use]
     pub fn is_invertible(&self) -> bool {
         self.check_invertible().is_ok()
@@ -28,36 +28,44 @@ impl StftPlan {
         sums.iter().all(|sum| (sum - mean).abs() <= self.tolerance * mean.abs())
     }
 
-    /// The samples of a signal of `signal_len` that [`StftPlan::inverse`] gives back: all with
-    /// [`super::Edges::Zeros`]; with [`super::Edges::Inside`] those that a window reaches which is not 0 there.
+    /// The longest stretch of a signal of `signal_len` samples that [`StftPlan::inverse`] gives back: all of
+    /// it with [`super::Edges::Zeros`]; with [`super::Edges::Inside`] the samples that a window reaches which
+    /// is not 0 there.
     ///
     /// # Errors
     ///
-    /// [`InputError::TooFew`] for a signal shorter than a segment, [`InputError::ElementOutOfRange`] as
+    /// [`InputError::TooFew`] for a signal shorter than a segment, [`SpectralError::NotInvertible`] as
     /// [`StftPlan::inverse`].
     pub fn covered(&self, signal_len: usize) -> Result<Range<usize>, SpectralError> {
         let frames = self.frames(signal_len)?;
         self.check_invertible()?;
         let whole = self.segments.whole(signal_len, frames);
-        let reached = |&sample: &usize| self.missing_share(sample, frames) > 0.0;
-        let start = (0..whole.start).find(reached).unwrap_or(whole.start);
-        let end = (whole.end..signal_len).rfind(reached).map_or(whole.end, |last| last + 1);
-        Ok(start..end)
+        let reached = |sample: usize| whole.contains(&sample) || self.share_of_squares(sample, frames) > 0.0;
+        let (mut longest, mut start) = (0..0, 0);
+        for sample in 0..=signal_len {
+            if sample == signal_len || !reached(sample) {
+                if sample - start > longest.len() {
+                    longest = start..sample;
+                }
+                start = sample + 1;
+            }
+        }
+        Ok(longest)
     }
 
     /// The signal whose short-time transform is `stft`, exact to rounding.
     ///
-    /// Of values that are no signal's transform, as after a change, it is the signal whose transform is nearest in
-    /// the sum of squares over all bins of both signs: segments are transformed back, multiplied with the window
-    /// again, added up and divided by the sum of the squares of the windows. Imaginary parts at 0 and at half the
-    /// sample rate are not read. Samples outside [`StftPlan::covered`] are 0.
+    /// Of values that are no signal's transform, as after a change, it is the signal whose transform is
+    /// nearest in the sum of squares over all bins of both signs: segments are transformed back, multiplied
+    /// with the window again, added up and divided by the sum of the squares of the windows. Imaginary parts
+    /// at 0 and at half the sample rate are not read. Samples where every window is 0, within the tolerance,
+    /// are 0.
     ///
     /// # Errors
     ///
-    /// [`InputError::ElementOutOfRange`] if the plan is not [`StftPlan::is_invertible`], with the place within a
-    /// hop, counted from the first sample of a segment, that no window reaches;
-    /// [`InputError::LengthMismatch`] for an `stft` of another plan's shape, [`InputError::NotFinite`] for one with
-    /// a NaN or infinity.
+    /// [`SpectralError::NotInvertible`] if the plan is not [`StftPlan::is_invertible`], with the place within a
+    /// hop, counted from the first sample of a segment, that no window reaches; [`InputError::LengthMismatch`] for an `stft` of another plan's shape, [`InputError::NotFinite`] for
+    /// one with a NaN or infinity.
     ///
     /// # References
     ///
@@ -109,29 +117,24 @@ impl StftPlan {
     fn make_up_for_missing(&self, frames: usize, out: &mut [f64]) {
         let whole = self.segments.whole(out.len(), frames);
         for sample in (0..whole.start).chain(whole.end..out.len()) {
-            let share = self.missing_share(sample, frames);
+            let share = self.share_of_squares(sample, frames);
             out[sample] = if share > 0.0 { out[sample] / share } else { 0.0 };
         }
     }
 
-    /// The sum of squares of the windows that reach a sample over that of all that would if there were no ends; 0
-    /// if it is within the tolerance of 0.
-    fn missing_share(&self, sample: usize, frames: usize) -> f64 {
+    /// The sum of squares of the windows that reach a sample over that of all that would if there were no
+    /// ends; 0 if it is within the tolerance of 0.
+    fn share_of_squares(&self, sample: usize, frames: usize) -> f64 {
         let place = sample + self.segments.lead();
         let sum = self.segments.overlapped_at(place, frames, |n| self.window[n] * self.window[n]);
         let reached = sum > self.tolerance * largest(&self.square_sums);
         if reached { sum / self.square_sums[place % self.hop()] } else { 0.0 }
     }
 
-    fn check_invertible(&self) -> Result<(), InputError> {
+    fn check_invertible(&self) -> Result<(), SpectralError> {
         let least = self.tolerance * largest(&self.square_sums);
         match self.square_sums.iter().position(|&sum| sum <= least) {
-            Some(index) => Err(InputError::ElementOutOfRange {
-                argument: "overlapped_window_squares",
-                index,
-                value: self.square_sums[index],
-                allowed: "above the tolerance times the largest",
-            }),
+            Some(place) => Err(SpectralError::NotInvertible { hop: self.hop(), place }),
             None => Ok(()),
         }
     }

@@ -7,7 +7,8 @@ use super::segments::Segments;
 use crate::Window;
 use crate::spectrum::{Frame, Scaling};
 
-/// A short-time Fourier transform: frames (segments, in time) by bins (frequencies), one frame after the other.
+/// A short-time Fourier transform: frames (segments, in time) by bins (frequencies), one frame after the
+/// other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stft {
     coefficients: Vec<Complex64>,
@@ -120,7 +121,8 @@ impl Stft {
     pub fn view_mut(&mut self) -> ArrayViewMut2<'_, Complex64> {
         let shape = (self.frames(), self.bins());
         // The shape always fits.
-        ArrayViewMut2::from_shape(shape, &mut self.coefficients).unwrap_or((&mut [[Complex64::ZERO]; 0]).into())
+        ArrayViewMut2::from_shape(shape, &mut self.coefficients)
+            .unwrap_or((&mut [[Complex64::ZERO]; 0]).into())
     }
 
     /// The values of all frames by all bins, each frame scaled as the [`crate::Spectrum`] of its segment.

@@ -7,8 +7,8 @@ use ndrustfft::{FftHandler, R2cFftHandler, ndfft_inplace, ndfft_r2c, ndifft_inpl
 use super::check_some;
 use crate::SpectralError;
 
-/// The transform of a complex array along `axes`, each once, in any order: [`super::fft`] of every line along the
-/// first, then of the result along the next.
+/// The transform of a complex array along `axes`, each once, in any order: [`super::fft`] of every line along
+/// the first, then of the result along the next.
 ///
 /// The result has the shape of `array`. Unscaled; [`ifftn`] divides by the product of the lengths of `axes`
 /// (NumPy's "backward"). NaN and infinity spread to every value that depends on them.
@@ -42,11 +42,11 @@ pub fn ifftn<D: Dimension>(
     Ok(inverse_along(spectrum, axes))
 }
 
-/// The transform of a real array along `axes`: [`super::rfft`] along the last of them, which then has `N / 2 + 1`
-/// values for its N, and [`super::fft`] along the others.
+/// The transform of a real array along `axes`: [`super::rfft`] along the last of them, of whose N values
+/// `N / 2 + 1` are left, and [`super::fft`] along the others.
 ///
-/// Unscaled; [`irfftn`] divides by the product of the lengths of `axes` (NumPy's "backward"). NaN and infinity
-/// spread to every value that depends on them.
+/// Unscaled; [`irfftn`] divides by the product of the lengths of `axes` (NumPy's "backward"). NaN and
+/// infinity spread to every value that depends on them.
 ///
 /// # Examples
 ///
@@ -84,14 +84,15 @@ pub fn rfftn<D: Dimension>(
     Ok(out)
 }
 
-/// The real array whose [`rfftn`] along `axes` is `spectrum`, with `last_len` values along the last of `axes`.
+/// The real array whose [`rfftn`] along `axes` is `spectrum`, with `last_len` values along the last of
+/// `axes`.
 ///
 /// Where the transform of a real array is real or mirrored by itself, what is not so is not read.
 ///
 /// # Errors
 ///
-/// As [`fftn`]; [`InputError::LengthMismatch`] for a spectrum that has not `last_len / 2 + 1` values along the last
-/// of `axes`.
+/// As [`fftn`]; [`InputError::LengthMismatch`] for a spectrum that has not `last_len / 2 + 1` values along
+/// the last of `axes`.
 pub fn irfftn<D: Dimension>(
     spectrum: &ArrayView<'_, Complex64, D>,
     axes: &[usize],

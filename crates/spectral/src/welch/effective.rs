@@ -21,7 +21,7 @@ impl Correlations {
 
     /// Variance of the sum of the powers of `segments` over that of one: `K + 2 sum_j (K - j) rho_j^2`.
     pub(super) fn spread(&self, segments: u64) -> f64 {
-        spread(segments, &self.0)
+        spread(segments, self.0.iter().copied())
     }
 
     /// `n_d = K^2 / spread` (Welch 1967).
@@ -33,15 +33,15 @@ impl Correlations {
     /// For the median of independent segments its exact variance as an order statistic; the overlap reduces
     /// that as it reduces the share of segments above the median, whose spread decides that of a median.
     pub(super) fn of_median(&self, segments: usize) -> Averaging {
-        let correlations: Vec<f64> = self.0.iter().map(|squared| sign_correlation(*squared)).collect();
-        let shared = spread(segments as u64, &correlations) / segments as f64;
+        let correlations = self.0.iter().map(|squared| sign_correlation(*squared));
+        let shared = spread(segments as u64, correlations) / segments as f64;
         Averaging { segments: segments as u64, effective: independent_median(segments) / shared }
     }
 }
 
-fn spread(segments: u64, correlations: &[f64]) -> f64 {
+fn spread(segments: u64, correlations: impl Iterator<Item = f64>) -> f64 {
     let pairs = (1..segments).rev().map(|pairs| pairs as f64);
-    segments as f64 + 2.0 * correlations.iter().zip(pairs).map(|(c, pairs)| c * pairs).sum::<f64>()
+    segments as f64 + 2.0 * correlations.zip(pairs).map(|(c, pairs)| c * pairs).sum::<f64>()
 }
 
 /// The first values of `1/K, 1/(K-1), ...`, which are the mean gaps between the sorted powers of `segments`

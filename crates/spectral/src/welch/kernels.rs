@@ -4,10 +4,18 @@ use hexad_core::simd::{Kernel, Simd, Vector, dispatch};
 use hexad_core::{Complex64, InputError, check_finite};
 
 use crate::Detrend;
+use crate::sum::Sum;
+
+/// Samples summed plainly; sums of more are compensated.
+const PIECE: usize = 2048;
 
 /// The sum of `values`.
 pub(super) fn sum(values: &[f64]) -> f64 {
-    dispatch(Total(values))
+    let mut total = Sum::default();
+    for piece in values.chunks(PIECE) {
+        total.add(dispatch(Total(piece)));
+    }
+    total.total()
 }
 
 /// Refuses the first NaN or infinity in `values`; quick if there is none.
@@ -19,7 +27,12 @@ pub(crate) fn check_all_finite(argument: &'static str, values: &[f64]) -> Result
 /// Writes `(a - means[0]) window` and `(b - means[1]) window` as real and imaginary parts; returns the sum of
 /// the squares of both.
 pub(super) fn pack(a: &[f64], b: &[f64], means: [f64; 2], window: &[f64], out: &mut [Complex64]) -> f64 {
-    dispatch(Pack { a, b, means, window, out })
+    let mut squares = Sum::default();
+    let pieces = a.chunks(PIECE).zip(b.chunks(PIECE)).zip(window.chunks(PIECE)).zip(out.chunks_mut(PIECE));
+    for (((a, b), window), out) in pieces {
+        squares.add(dispatch(Pack { a, b, means, window, out }));
+    }
+    squares.total()
 }
 
 /// Adds the squares of real and imaginary parts.
@@ -31,18 +44,21 @@ pub(super) fn add_squares(values: &[Complex64], lines: &mut [Line]) {
 pub(crate) fn windowed_into(signal: &[f64], detrend: Detrend, window: &[f64], out: &mut [f64]) -> f64 {
     let (samples, padding) = out.split_at_mut(signal.len());
     padding.fill(0.0);
-    let mean = match detrend {
-        Detrend::None => 0.0,
-        Detrend::Constant => sum(signal) / signal.len() as f64,
-        Detrend::Linear => {
-            detrend.apply(signal, samples);
-            return dispatch(Multiply { window, samples });
+    match detrend {
+        Detrend::None => samples.copy_from_slice(signal),
+        Detrend::Constant => {
+            let mean = sum(signal) / signal.len() as f64;
+            for (sample, x) in samples.iter_mut().zip(signal) {
+                *sample = x - mean;
+            }
         }
-    };
-    for (sample, x) in samples.iter_mut().zip(signal) {
-        *sample = x - mean;
+        Detrend::Linear => detrend.apply(signal, samples),
     }
-    dispatch(Multiply { window, samples })
+    let mut squares = Sum::default();
+    for (window, samples) in window.chunks(PIECE).zip(samples.chunks_mut(PIECE)) {
+        squares.add(dispatch(Multiply { window, samples }));
+    }
+    squares.total()
 }
 
 /// Adds `|a|^2`, `|b|^2` and the parts of `conj(a) b` to each bin's sums.
@@ -222,7 +238,7 @@ mod tests {
     fn wide_and_portable_give_the_same_bits() {
         for len in [1, 3, 4, 7, 16, 33, 100, 1001] {
             let [a, b, window] = [noise(len), noise(len + 5)[5..].to_vec(), noise(len + 9)[9..].to_vec()];
-            assert_eq!(sum(&a).to_bits(), run_portable(Total(&a)).to_bits());
+            assert_eq!(dispatch(Total(&a)).to_bits(), run_portable(Total(&a)).to_bits());
             let means = [0.1, -0.2];
             let mut out = [vec![Complex64::default(); len], vec![Complex64::default(); len]];
             let [wide, portable] = &mut out;

@@ -2,9 +2,9 @@
 
 use hexad_core::{Complex64, RealFft, Workspace};
 
+use super::Layout;
 use super::effective::median_bias;
 use super::kernels::{check_all_finite, windowed_into};
-use super::Layout;
 use crate::SpectralError;
 use crate::spectrum::{Spectrum, residual};
 use crate::sum::Sum;

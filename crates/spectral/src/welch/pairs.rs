@@ -5,8 +5,8 @@
 
 use hexad_core::{Complex64, ComplexFft, Workspace, check_finite};
 
-use super::kernels::{BINS, Line, add_squares, pack, sum};
 use super::Layout;
+use super::kernels::{BINS, Line, add_squares, pack, sum};
 use crate::spectrum::{Spectrum, residual};
 use crate::sum::Sum;
 use crate::{Detrend, SpectralError};

@@ -56,7 +56,8 @@ impl Window {
 fn best_overlap(w: &[f64]) -> f64 {
     let gain = |hop: usize| flatness(w, hop) - correlation(w, hop);
     // Of equal ones the smallest overlap, which costs least.
-    let best = (50..=w.len()).rev().reduce(|best, hop| if gain(hop) > gain(best) + 1e-9 { hop } else { best });
+    let best =
+        (50..=w.len()).rev().reduce(|best, hop| if gain(hop) > gain(best) + 1e-9 { hop } else { best });
     1.0 - best.unwrap_or(w.len()) as f64 / w.len() as f64
 }
 

@@ -13,8 +13,7 @@ pub(super) fn samples(len: usize, half_bandwidth: f64) -> Vec<f64> {
     let scale = size as f64;
     let diagonal: Vec<f64> =
         (0..size).map(|t| (0.5 * (len as f64 - 2.0 * t as f64) / scale).powi(2) * cosine).collect();
-    let beside: Vec<f64> =
-        (1..size).map(|t| 0.5 * t as f64 * (size - t) as f64 / (scale * scale)).collect();
+    let beside: Vec<f64> = (1..size).map(|t| 0.5 * t as f64 * (size - t) as f64 / (scale * scale)).collect();
     let shift = above_largest_eigenvalue(&diagonal, &beside);
     let mut vector = vec![1.0; size];
     let mut work = vec![0.0; size];
