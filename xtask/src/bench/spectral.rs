@@ -6,7 +6,7 @@ use std::f64::consts::TAU;
 use hexad_core::{Complex64, RealFft, Workspace};
 use hexad_spectral::{
     Detrend, FrequencyGrid, LineSelector, LombMethod, LombScargle, LombScargleOptions, WelchOptions,
-    WelchPlan, dtft,
+    WelchPlan,
 };
 use hexad_testkit::{Random, max_difference};
 use serde_json::{Value, json};
