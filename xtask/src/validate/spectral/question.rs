@@ -51,15 +51,15 @@ pub(super) fn factor() -> Outcome {
         }
     }
     let [pulse, as_posted, corrected] = curves;
-    let chart =
-        Chart::new("The question's pulse, its rebuild as posted, and that times T / (2 pi)", "time, s", "")
-            .line("pulse", pulse)
-            .line("as posted", as_posted)
-            .line("times T / (2 pi)", corrected);
+    let chart = Chart::new("The question's pulse and its rebuild", "time, s", "")
+        .line("pulse", pulse)
+        .line("as posted", as_posted)
+        .line("times T / (2 pi)", corrected);
     Ok(Claim::new(
         "The question's program, amplitudes multiplied with pi, 2 / N and the width of a bin, rebuilds its \
-         pulse too small by the same factor everywhere: T / (2 pi), 1.59 for T = 10, which its author met as \
-         0.16. Measured: the largest difference of signal over rebuild from that.",
+         pulse too small by the same factor everywhere: T / (2 pi), 1.59 for T = 10. Its author's 0.16 is \
+         1 / (2 pi), what is left without the width of a bin. Measured: the largest difference of signal over \
+         rebuild from that.",
         worst,
         Bound::AtMost(1e-9),
     )
