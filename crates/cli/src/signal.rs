@@ -1,13 +1,19 @@
 //! An evenly sampled signal, as the commands on spectra and delays take it.
 
-use hexad_spectral::{SpectralError, uniform_time_axis};
+mod even;
+mod pieces;
+
+use hexad_spectral::SpectralError;
 
 use crate::args::signal::SignalArgs;
 use crate::dates;
 use crate::error::{Failure, Outcome, quoted};
 use crate::progress::Progress;
-use crate::table::{self, Column, ReadOptions, Request, Role, Table};
+use crate::table::{self, Column, Places, ReadOptions, Request, Role, Table};
 use crate::units::{self, Cycle, four_digits};
+use even::{EvenTimes, Uneven};
+
+pub use pieces::{Known, read_pieces};
 
 /// Samples and the times they were taken at.
 pub struct Signal {
@@ -32,17 +38,10 @@ impl Signal {
         progress: &Progress,
     ) -> Outcome<Self> {
         check_clock(args)?;
-        let request = |option, column: &String, role| Request { option, column: column.clone(), role };
-        let mut requests = vec![request("--y", &args.y, Role::Sample)];
-        requests.extend(args.x.iter().map(|column| request("--x", column, Role::Coordinate)));
         let options = ReadOptions { keep_text, work_bytes_per_row: 8 + work_bytes_per_row };
+        let requests = requests(args, Role::Sample);
         let mut table = table::read(&args.input, &requests, options, progress)?;
-        if table.rows < 2 {
-            return Err(Failure::work(format!(
-                "{}: holds one row; a signal needs at least two",
-                args.input.name()
-            )));
-        }
+        check_rows(args, table.rows)?;
         let x = args.x.as_ref().and_then(|_| table.columns.pop());
         match x {
             Some(x) => Self::from_times(args, table, x),
@@ -51,28 +50,21 @@ impl Signal {
     }
 
     fn from_times(args: &SignalArgs, mut table: Table, x: Column) -> Outcome<Self> {
-        let axis = uniform_time_axis(&x.values).map_err(|error| uneven(args, &table, &x, &error))?;
-        let sample_rate = 1.0 / axis.step;
+        let mut even = EvenTimes::default();
+        let step = even.push(&x.values).and_then(|()| even.step());
+        let sample_rate = 1.0 / step.map_err(|problem| uneven(args, &table.places, &x, problem))?;
         check_rate(args, sample_rate, table.rows)?;
         Ok(Self {
             y: table.columns.swap_remove(0),
             x_label: if x.dates { x.name.clone() } else { units::label(&x.name) },
-            cycle: if x.dates { Cycle::per("day") } else { Cycle::of(&x.name) },
+            cycle: cycle_along(Some(&x)),
             sample_rate,
             x,
         })
     }
 
     fn from_rate(args: &SignalArgs, mut table: Table) -> Outcome<Self> {
-        let sample_rate = match (args.sample_rate, table.sample_rate_hz) {
-            (Some(given), Some(own)) if given != own => {
-                return Err(Failure::usage(format!(
-                    "--sample-rate {given} contradicts {}, which was sampled at {own} Hz; leave it out",
-                    args.input.name()
-                )));
-            }
-            (given, own) => given.or(own).unwrap_or(f64::NAN),
-        };
+        let sample_rate = sample_rate(args, table.sample_rate_hz)?;
         check_rate(args, sample_rate, table.rows)?;
         let seconds = (0..table.rows).map(|row| row as f64 / sample_rate).collect();
         Ok(Self {
@@ -80,7 +72,7 @@ impl Signal {
             x: Column { name: "time_s".to_string(), values: seconds, ..Column::default() },
             x_label: units::label("time_s"),
             sample_rate,
-            cycle: Cycle::per("s"),
+            cycle: cycle_along(None),
         })
     }
 
@@ -98,8 +90,42 @@ pub fn refused(args: &SignalArgs, error: &SpectralError) -> Failure {
     }
 }
 
+/// The signal's column, and its times' where they are given.
+pub fn requests(args: &SignalArgs, role: Role) -> Vec<Request> {
+    let request = |option, column: &String, role| Request { option, column: column.clone(), role };
+    let x = args.x.iter().map(|column| request("--x", column, Role::Coordinate));
+    std::iter::once(request("--y", &args.y, role)).chain(x).collect()
+}
+
+/// Units of frequencies and periods along a column; without one, of seconds.
+pub fn cycle_along(x: Option<&Column>) -> Cycle {
+    match x {
+        Some(x) if !x.dates => Cycle::of(&x.name),
+        Some(_) => Cycle::per("day"),
+        None => Cycle::per("s"),
+    }
+}
+
+/// The rate given or told by the file; NaN if neither is there.
+pub fn sample_rate(args: &SignalArgs, own: Option<f64>) -> Outcome<f64> {
+    match (args.sample_rate, own) {
+        (Some(given), Some(own)) if given != own => Err(Failure::usage(format!(
+            "--sample-rate {given} contradicts {}, which was sampled at {own} Hz; leave it out",
+            args.input.name()
+        ))),
+        (given, own) => Ok(given.or(own).unwrap_or(f64::NAN)),
+    }
+}
+
+fn check_rows(args: &SignalArgs, rows: usize) -> Outcome<()> {
+    if rows >= 2 {
+        return Ok(());
+    }
+    Err(Failure::work(format!("{}: holds one row; a signal needs at least two", args.input.name())))
+}
+
 /// Refuses a signal without times, and one with two of them.
-fn check_clock(args: &SignalArgs) -> Outcome<()> {
+pub fn check_clock(args: &SignalArgs) -> Outcome<()> {
     let tells_rate = args.input.tells_sample_rate();
     match (&args.x, args.sample_rate) {
         (Some(_), _) if tells_rate => Err(Failure::usage(format!(
@@ -115,7 +141,7 @@ fn check_clock(args: &SignalArgs) -> Outcome<()> {
 }
 
 /// Refuses rates whose times or frequencies no number holds.
-fn check_rate(args: &SignalArgs, sample_rate: f64, rows: usize) -> Outcome<()> {
+pub fn check_rate(args: &SignalArgs, sample_rate: f64, rows: usize) -> Outcome<()> {
     let extremes = [rows as f64 * sample_rate, rows as f64 / sample_rate];
     if extremes.iter().all(|value| value.is_finite()) {
         return Ok(());
@@ -128,37 +154,25 @@ fn check_rate(args: &SignalArgs, sample_rate: f64, rows: usize) -> Outcome<()> {
 }
 
 /// Names the row where the times stop being even.
-fn uneven(args: &SignalArgs, table: &Table, x: &Column, error: &SpectralError) -> Failure {
-    let place = |row| {
-        format!("{}: {}, column {}", args.input.name(), table.places.of(row), quoted(x.name.as_bytes()))
-    };
-    if let Some(row) = (1..x.values.len()).find(|&row| x.values[row] <= x.values[row - 1]) {
-        let [time, before] = [row, row - 1].map(|row| match x.dates {
-            true => dates::format(x.values[row]),
-            false => x.values[row].to_string(),
-        });
-        return Failure::work(format!(
-            "{}: {time} does not come after {before} of the row before; sort the rows, or give --sample-rate if only the printed times are rounded",
-            place(row)
-        ));
-    }
-    let SpectralError::NeedsUniformX { worst_deviation, .. } = *error else { return refused(args, error) };
-    let mean = (x.values[x.values.len() - 1] - x.values[0]) / (x.values.len() - 1) as f64;
-    let (row, step) = worst_step(&x.values, mean);
-    let longer = if step > mean { "longer" } else { "shorter" };
-    Failure::work(format!(
-        "{}: uneven times: the step to this row is {}, {} % {longer} than the mean of {}, and times stand up to {} steps off an even spacing; use hexad spectrum --lombscargle, or --sample-rate if only the printed times are rounded",
-        place(row),
-        four_digits(step),
-        four_digits(100.0 * (step / mean - 1.0).abs()),
-        four_digits(mean),
-        four_digits(worst_deviation),
-    ))
-}
-
-/// The step farthest from the mean, the first of equal ones, and the row it leads to.
-fn worst_step(times: &[f64], mean: f64) -> (usize, f64) {
-    let steps = times.windows(2).enumerate().map(|(before, pair)| (before + 1, pair[1] - pair[0]));
-    let distance = |step: f64| (step - mean).abs();
-    steps.rev().max_by(|a, b| distance(a.1).total_cmp(&distance(b.1))).unwrap_or((0, mean))
+fn uneven(args: &SignalArgs, places: &Places, x: &Column, problem: Uneven) -> Failure {
+    let place =
+        |row| format!("{}: {}, column {}", args.input.name(), places.of(row), quoted(x.name.as_bytes()));
+    let shown = |time: f64| if x.dates { dates::format(time) } else { time.to_string() };
+    Failure::work(match problem {
+        Uneven::Falls { row, time, before } => format!(
+            "{}: {} does not come after {} of the row before; sort the rows, or give --sample-rate if only the printed times are rounded",
+            place(row),
+            shown(time),
+            shown(before)
+        ),
+        Uneven::Off { row, step, mean, worst_deviation } => format!(
+            "{}: uneven times: the step to this row is {}, {} % {} than the mean of {}, and times stand up to {} steps off an even spacing; use hexad spectrum --lombscargle, or --sample-rate if only the printed times are rounded",
+            place(row),
+            four_digits(step),
+            four_digits(100.0 * (step / mean - 1.0).abs()),
+            if step > mean { "longer" } else { "shorter" },
+            four_digits(mean),
+            four_digits(worst_deviation),
+        ),
+    })
 }

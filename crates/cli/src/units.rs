@@ -71,6 +71,11 @@ pub fn label_like(quantity: &str, name: &str) -> String {
     split(name).map_or_else(|| quantity.to_string(), |(_, unit)| format!("{quantity} [{unit}]"))
 }
 
+/// The unit that a column's name ends in.
+pub fn unit_of(name: &str) -> Option<&'static str> {
+    split(name).map(|(_, unit)| unit)
+}
+
 /// The quantity and the unit that a name ends in.
 fn split(name: &str) -> Option<(&str, &'static str)> {
     let (quantity, suffix) = name.rsplit_once('_')?;

@@ -24,8 +24,13 @@ fn rebuild_help_shows_every_option() {
 }
 
 #[test]
+fn spectrum_help_shows_every_option() {
+    insta::assert_snapshot!(Place::new().hexad("spectrum --help").ok());
+}
+
+#[test]
 fn the_examples_in_the_help_work_as_typed() {
-    for command in ["smooth", "rebuild"] {
+    for command in ["smooth", "spectrum", "rebuild"] {
         let help = Place::new().hexad(&format!("{command} --help")).ok();
         let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
         assert_eq!(examples.lines().count(), 2);
@@ -75,6 +80,15 @@ fn errors_read_well() {
         "rebuild uneven.csv --y y --sample-rate 1 --keep 4",
         "rebuild uneven.csv --y y --sample-rate 1 --band 0,0.6",
         "rebuild uneven.csv --y y --sample-rate 1 --band 3",
+        "spectrum uneven.csv --x t --y y",
+        "spectrum uneven.csv --x t --y y --segment 2",
+        "spectrum uneven.csv --y y --sample-rate 1 --segment 5",
+        "spectrum uneven.csv --y y --sample-rate 1 --overlap 0.5",
+        "spectrum uneven.csv --y y --sample-rate 1 --window hanning",
+        "spectrum uneven.csv --y y --sample-rate 1 --window dpss=4",
+        "spectrum uneven.csv --x t --y y --lombscargle --window hann",
+        "spectrum uneven.csv --x t --y y --lombscargle --scaling density",
+        "spectrum uneven.csv --x t --y y --nan skip",
     ]
     .iter()
     .map(|line| place.hexad(line).stderr)

@@ -583,3 +583,175 @@ fn flipped_bytes_never_crash_a_rebuild() {
         }
     }
 }
+
+/// `hexad spectrum <name> <options>` on a file with this content must fail so.
+#[track_caller]
+fn refuse_spectrum(name: &str, content: impl AsRef<[u8]>, options: &str, code: i32, part: &str) {
+    let place = Place::new();
+    place.write(name, content);
+    place.hexad(&format!("spectrum {name} {options}")).fails(code, part);
+    assert_eq!(place.files(), [name]);
+}
+
+#[test]
+fn spectra_need_whole_and_even_samples() {
+    for more in ["", "--segment 2", "--segment 2 --average median", "--segment 1000000000000000"] {
+        let xy = format!("--x x --y y --out out.csv {more}");
+        let y = format!("--y y --sample-rate 2 --plot out.png {more}");
+        refuse_spectrum("a.csv", "", &y, 1, "a.csv: is empty");
+        refuse_spectrum("a.csv", "x,y\n", &y, 1, "no rows");
+        refuse_spectrum("a.csv", "x,y\n1,2\n", &xy, 1, "a.csv: holds one row; a signal needs at least two");
+        refuse_spectrum(
+            "a.csv",
+            "y\n1\n\n\n\nNA\n",
+            &y,
+            1,
+            "line 6, column \"y\": a missing value cannot be used",
+        );
+        refuse_spectrum("a.csv", "y\n1\n-inf\n", &y, 1, "line 3, column \"y\": -inf cannot be used");
+        refuse_spectrum("a.csv", "y\n1\noops\n", &y, 1, "line 3, column \"y\": \"oops\" is not a number");
+        refuse_spectrum("a.csv", "x,y\n1,2\n,3\n", &xy, 1, "line 3, column \"x\": a missing value");
+        let uneven =
+            "line 5, column \"x\": uneven times: the step to this row is 4, 100 % longer than the mean of 2";
+        refuse_spectrum("a.csv", "x,y\n0,1\n1,2\n\n5,3\n6,3\n", &xy, 1, uneven);
+        refuse_spectrum("a.csv", "x,y\n2,1\n1,2\n", &xy, 1, "line 3, column \"x\": 1 does not come after 2");
+        refuse_spectrum("a.csv", "x,y\n-1.7e308,1\n0,2\n1.7e308,2\n", &xy, 1, "uneven times");
+        refuse_spectrum("a.csv", "x,y\n0,1\n5e-324,2\n", &xy, 1, "beyond what numbers hold");
+        refuse_spectrum("a.csv", [0u8; 4096], &y, 1, "is not plain text");
+        refuse_spectrum("a.wav", "RIFF", &format!("--y 0 {more}"), 1, "is damaged");
+        refuse_spectrum("a.parquet", "PAR1", &y, 1, "is damaged");
+    }
+    // In the third piece of a long file the line is still right.
+    let mut rows: String = (0..200_000).map(|n| format!("{n},1\n")).collect();
+    refuse_spectrum(
+        "a.csv",
+        rows.clone() + "200000,\n",
+        "--x 0 --y 1 --segment 64",
+        1,
+        "a.csv: line 200001, column \"1\"",
+    );
+    rows.push_str("200000.5,1\n200001,1\n");
+    let uneven = "line 200001, column \"0\": uneven times: the step to this row is 1.5";
+    refuse_spectrum("a.csv", rows, "--x 0 --y 1 --segment 64", 1, uneven);
+}
+
+#[test]
+fn spectra_out_of_range_are_wrong_use() {
+    let y = "--y y --sample-rate 1";
+    for (options, part) in [
+        ("--sample-rate 1", "--y"),
+        ("--y y", "give --x COL (times) or --sample-rate HZ"),
+        ("--y y --segment 2", "give --x COL (times) or --sample-rate HZ"),
+        ("--y y --lombscargle", "give --x COL (times) or --sample-rate HZ"),
+        ("--y y --x x --sample-rate 1", "cannot be used with"),
+        ("--y y --sample-rate 0", "must be > 0"),
+        ("--y y --sample-rate 1.7e308 --segment 2", "beyond what numbers hold"),
+        ("--y y --sample-rate 1e-320 --lombscargle", "beyond what numbers hold"),
+        ("Y --segment 5", "--segment 5: a.csv holds 4 samples; give at most those"),
+        ("Y --segment 5 --average median", "--segment 5: a.csv holds 4 samples; give at most those"),
+        ("Y --segment 1000000000000000000", "holds 4 samples"),
+        ("Y --segment 1", "from 2 up"),
+        ("Y --segment -4", "from 2 up"),
+        ("Y --segment 2.5", "from 2 up"),
+        ("Y --segment 2 --overlap 1", "must be >= 0 and < 1"),
+        ("Y --segment 2 --overlap -0.1", "must be >= 0 and < 1"),
+        ("Y --segment 2 --overlap nan", "must be finite"),
+        ("Y --overlap 0.5", "--overlap is about averages of segments; give --segment N"),
+        ("Y --average median", "--average is about averages of segments; give --segment N"),
+        ("Y --confidence 0", "between 0 and 1"),
+        ("Y --confidence 1", "between 0 and 1"),
+        ("Y --confidence 95", "between 0 and 1"),
+        ("Y --window hanning", "boxcar, hann, hamming"),
+        ("Y --window kaiser", "kaiser=BETA"),
+        ("Y --window kaiser=-1", "from 0 to 700"),
+        ("Y --window tukey=2", "from 0 to 1"),
+        ("Y --window dpss=4", "at most half the samples"),
+        ("Y --window gaussian=1e-9 --segment 3", "wide enough for one sample"),
+        ("Y --scaling volts", "possible values"),
+        ("Y --detrend mean", "possible values"),
+        ("Y --average best --segment 2", "possible values"),
+        ("Y --nan skip", "--nan works with --lombscargle only"),
+        ("Y --lombscargle --window hann", "--window is about transforms and --lombscargle fits tones"),
+        ("Y --lombscargle --detrend none", "--detrend is about"),
+        ("Y --lombscargle --segment 2", "--segment is about"),
+        ("Y --lombscargle --overlap 0", "--overlap is about"),
+        ("Y --lombscargle --average mean", "--average is about"),
+        ("Y --lombscargle --confidence 0.5", "--confidence is about"),
+        ("Y --lombscargle --scaling density", "--scaling density: --lombscargle gives amplitude"),
+        ("Y --lombscargle --nan propagate", "possible values"),
+        ("Y --out a.json", "one of .csv .parquet .npy"),
+        ("Y --plot a.gif", ".png or .svg"),
+        ("Y --out - --json", "both want standard output"),
+        ("Y --threads 0", "from 1 to 1024"),
+    ] {
+        refuse_spectrum("a.csv", "x,y\n1,2\n2,1\n3,5\n4,4\n", &options.replace('Y', y), 2, part);
+    }
+    let place = Place::new();
+    wav(&place.path("a.wav"), 100);
+    for more in ["", "--segment 10", "--lombscargle"] {
+        let spectrum = |options: &str| place.hexad(&format!("spectrum a.wav --y 0 {more} {options}"));
+        spectrum("--sample-rate 44100").fails(2, "contradicts a.wav, which was sampled at 8000 Hz");
+        spectrum("--x 1").fails(2, "a.wav tells its own sample rate; leave --x out");
+    }
+}
+
+#[test]
+fn samples_that_no_tone_can_be_fitted_to_are_refused() {
+    let xy = "--x x --y y --lombscargle";
+    refuse_spectrum("a.csv", "x,y\n1,2\n2,NA\n3,1\n", xy, 1, "line 3, column \"y\": a missing value");
+    refuse_spectrum("a.csv", "x,y\n1,2\n2,oops\n3,1\n", xy, 1, "(--nan skip leaves such rows out)");
+    refuse_spectrum("a.csv", "x,y\n1,2\nNA,1\n3,1\n", &format!("{xy} --nan skip"), 1, "line 3, column \"x\"");
+    refuse_spectrum(
+        "a.csv",
+        "x,y\n1,2\n2,oops\n3,1\n",
+        &format!("{xy} --nan skip"),
+        1,
+        "a.csv: holds 2 samples that are not missing; a tone and a constant need at least 3",
+    );
+    refuse_spectrum("a.csv", "x,y\n1,2\n1,3\n1,1\n", xy, 1, "a.csv: all samples are of one time");
+    refuse_spectrum("a.csv", "x,y\n-1.7e308,2\n0,3\n1.7e308,1\n", xy, 1, "a.csv: ");
+}
+
+/// The largest and the smallest numbers come through every way of transforming and drawing.
+#[test]
+fn extreme_spectra_never_crash() {
+    for values in [[1.7e308, -1.7e308], [5e-324, 0.0], [0.0, 0.0], [-3.0, -3.0], [1e300, 1e-300]] {
+        let place = Place::new();
+        let rows: String = (0..24).map(|i| format!("{:e}\n", values[i % 2])).collect();
+        place.write("a.csv", format!("y\n{rows}"));
+        for options in [
+            "",
+            "--scaling density --window hann --segment 8 --confidence 0.9",
+            "--scaling transform",
+            "--scaling energy --segment 8 --average median",
+            "--lombscargle",
+            "--lombscargle --scaling power",
+        ] {
+            let run = place.hexad(&format!(
+                "spectrum a.csv --y y --sample-rate 1 {options} --json --out b.csv --plot b.png"
+            ));
+            if run.code == Some(0) {
+                run.ok();
+            } else {
+                run.fails(1, "a.csv");
+            }
+        }
+    }
+}
+
+/// A file whose every byte may be wrong is refused or transformed, but never crashes the program.
+#[test]
+fn flipped_bytes_never_crash_a_spectrum() {
+    let place = Place::new();
+    wav(&place.path("whole.wav"), 40);
+    let whole = fs::read(place.path("whole.wav")).unwrap();
+    for i in (0..whole.len()).step_by(2) {
+        let mut broken = whole.clone();
+        broken[i] ^= 0xff;
+        place.write("a.wav", broken);
+        let run = place.hexad("spectrum a.wav --y 1 --segment 4 --quiet --plot a.svg");
+        if run.code != Some(0) {
+            run.fails(1, "a.wav");
+        }
+    }
+}

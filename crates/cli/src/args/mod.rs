@@ -3,6 +3,7 @@
 pub mod rebuild;
 pub mod signal;
 pub mod smooth;
+pub mod spectrum;
 pub mod values;
 
 use clap::builder::Styles;
@@ -25,6 +26,8 @@ pub struct Cli {
 pub enum Command {
     /// Smooth columns with a Gaussian: even or uneven x, gaps, derivatives, standard errors
     Smooth(Box<smooth::SmoothArgs>),
+    /// Spectrum in calibrated units: one record, averaged segments, or samples at any times
+    Spectrum(Box<spectrum::SpectrumArgs>),
     /// Rebuild a signal from its strongest frequencies: how many does it need?
     Rebuild(Box<rebuild::RebuildArgs>),
     /// Print the completion script of a shell

@@ -1,6 +1,7 @@
 //! Values of options, checked as they are read: what is out of range never gets further.
 
 use hexad_smoothing::Boundary;
+use hexad_spectral::{SpectralError, Window};
 
 /// Any number but NaN and infinity.
 pub fn finite(text: &str) -> Result<f64, String> {
@@ -52,6 +53,24 @@ pub fn band(text: &str) -> Result<(f64, f64), String> {
     let (low, high) = text.split_once(',').ok_or("give two frequencies, LO,HI")?;
     let (low, high) = (not_negative(low.trim())?, not_negative(high.trim())?);
     if low <= high { Ok((low, high)) } else { Err("LO must not be above HI".to_string()) }
+}
+
+/// A number of samples that can be transformed: a whole number from 2 up.
+pub fn segment(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if count > 1 => Ok(count),
+        _ => Err("must be a whole number from 2 up".to_string()),
+    }
+}
+
+/// A share below 1: 0 <= S < 1.
+pub fn overlap(text: &str) -> Result<f64, String> {
+    relative_error(text)
+}
+
+/// A window by name, with its parameter where it has one.
+pub fn window(text: &str) -> Result<Window, String> {
+    text.parse().map_err(|error: SpectralError| error.to_string())
 }
 
 /// A number of threads: a whole number from 1 to 1024.

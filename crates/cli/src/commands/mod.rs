@@ -3,6 +3,7 @@
 mod completions;
 mod rebuild;
 mod smooth;
+mod spectrum;
 
 use crate::args::Command;
 use crate::error::Outcome;
@@ -12,6 +13,7 @@ pub fn run(command: Command) -> Outcome<()> {
     match command {
         Command::Rebuild(args) => rebuild::run(&args),
         Command::Smooth(args) => smooth::run(&args),
+        Command::Spectrum(args) => spectrum::run(&args),
         Command::Completions { shell } => completions::run(shell),
     }
 }

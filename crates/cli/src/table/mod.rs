@@ -1,5 +1,6 @@
 //! Tables: the columns a command asks for, read from and written to every format by its extension.
 
+mod chunks;
 mod csv;
 mod guard;
 mod npy;
@@ -15,6 +16,7 @@ use crate::error::{Failure, Outcome, quoted};
 use crate::memory;
 use crate::progress::Progress;
 
+pub use chunks::Chunks;
 pub use places::Places;
 pub use write::{Format, write};
 
@@ -192,46 +194,22 @@ pub fn read(
     progress: &Progress,
 ) -> Outcome<Table> {
     let name = input.name();
-    let mut source = open(input)?;
-    let indices = requests
-        .iter()
-        .map(|request| find(&name, source.names(), request))
-        .collect::<Outcome<Vec<usize>>>()?;
-    let selection: Vec<_> =
-        indices.iter().zip(requests).map(|(&index, request)| (index, request.role)).collect();
-    source.select(&selection)?;
-
+    let mut chunks = Chunks::open(input, requests, options.keep_text)?;
     let bytes_per_row = options.work_bytes_per_row + 8 * requests.len() as u64;
-    let expected = source.rows();
+    let expected = chunks.expected_rows();
     if let Some(rows) = expected {
         memory::check(&name, rows.saturating_mul(bytes_per_row))?;
     }
-    let keep_text = options.keep_text && source.is_text();
-    let mut columns: Vec<Column> = selection
-        .iter()
-        .map(|&(index, role)| Column {
-            name: source.names()[index].clone(),
-            text: (keep_text && role == Role::Coordinate).then(TextColumn::default),
-            ..Column::default()
-        })
-        .collect();
-
     progress.step("reading", expected.unwrap_or(0));
-    let mut rows = 0;
-    while source.next_chunk(&mut columns)? {
-        for (column, request) in columns.iter().zip(requests) {
-            check_values(&name, column, request.role, rows, source.as_ref())?;
-        }
-        rows = columns.first().map_or(0, |column| column.values.len());
+    while chunks.read_more()? {
+        let rows = chunks.rows() as u64;
         if expected.is_none() {
-            memory::check(&name, rows as u64 * bytes_per_row)?;
+            memory::check(&name, rows.saturating_mul(bytes_per_row))?;
         }
-        progress.at(rows as u64);
+        progress.at(rows);
     }
-    if rows == 0 {
-        return Err(Failure::work(format!("{name}: holds no rows of data; check that it is the right file")));
-    }
-    Ok(Table { columns, rows, places: source.places(), sample_rate_hz: source.sample_rate_hz() })
+    let (rows, places, sample_rate_hz) = (chunks.rows(), chunks.places(), chunks.sample_rate_hz());
+    Ok(Table { columns: chunks.into_columns(), rows, places, sample_rate_hz })
 }
 
 fn open(input: &Input) -> Outcome<Box<dyn Source>> {
@@ -291,27 +269,4 @@ fn list(names: &[String]) -> String {
         shown.push(format!("and {} more", names.len() - MOST));
     }
     shown.join(", ")
-}
-
-/// Refuses the first value from row `start` on that the role does not allow.
-fn check_values(input: &str, column: &Column, role: Role, start: usize, source: &dyn Source) -> Outcome<()> {
-    let allowed = |value: &f64| match role {
-        Role::Coordinate | Role::Sample | Role::Value(Gaps::Refused) => value.is_finite(),
-        Role::Value(_) => true,
-        Role::Weight => value.is_finite() && *value >= 0.0,
-    };
-    let new = &column.values[start..];
-    let Some(row) = new.iter().position(|value| !allowed(value)) else { return Ok(()) };
-    let value = if new[row].is_nan() { "a missing value".to_string() } else { new[row].to_string() };
-    let advice = match role {
-        Role::Coordinate => "every row needs a finite coordinate",
-        Role::Value(_) => "--nan skip leaves such rows out",
-        Role::Sample => SAMPLE_ADVICE,
-        Role::Weight => "a weight must be finite and >= 0",
-    };
-    let place = source.places().of(start + row);
-    Err(Failure::work(format!(
-        "{input}: {place}, column {}: {value} cannot be used ({advice})",
-        quoted(column.name.as_bytes())
-    )))
 }

@@ -14,7 +14,7 @@ use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnDescriptor;
 
 use super::guard::{damaged, guarded};
-use super::{Column, Role, Source};
+use super::{CHUNK, Column, Role, Source};
 use crate::error::{Failure, Outcome, quoted};
 
 const MICROSECONDS_PER_DAY: f64 = 86_400e6;
@@ -26,6 +26,9 @@ struct ParquetSource {
     rows: u64,
     selection: Vec<(usize, Meaning)>,
     next_group: usize,
+    /// Readers of the selected columns of the group in hand, and how many of its rows are left.
+    group: Vec<ColumnReader>,
+    group_rows: usize,
 }
 
 /// Opens a file at its first row group.
@@ -37,7 +40,16 @@ pub fn open(path: &Path) -> Outcome<Box<dyn Source>> {
     let names = metadata.schema_descr().columns().iter().map(|column| column.path().string()).collect();
     let groups = reader.metadata().row_groups().iter();
     let rows = groups.map(|group| u64::try_from(group.num_rows()).unwrap_or(0)).fold(0, u64::saturating_add);
-    Ok(Box::new(ParquetSource { names, rows, selection: Vec::new(), next_group: 0, reader, input }))
+    Ok(Box::new(ParquetSource {
+        input,
+        reader,
+        names,
+        rows,
+        selection: Vec::new(),
+        next_group: 0,
+        group: Vec::new(),
+        group_rows: 0,
+    }))
 }
 
 impl Source for ParquetSource {
@@ -73,26 +85,44 @@ impl Source for ParquetSource {
     }
 
     fn next_chunk(&mut self, columns: &mut [Column]) -> Outcome<bool> {
-        if self.next_group == self.reader.num_row_groups() {
-            return Ok(false);
+        while self.group_rows == 0 {
+            if self.next_group == self.reader.num_row_groups() {
+                return Ok(false);
+            }
+            self.open_group()?;
         }
+        let rows = self.group_rows.min(CHUNK);
+        let input = &self.input;
+        for ((column, reader), &(_, meaning)) in columns.iter_mut().zip(&mut self.group).zip(&self.selection)
+        {
+            guarded(input, || {
+                let before = column.values.len();
+                read_column(reader, meaning, rows, &mut column.values)
+                    .map_err(|error| damaged(input, error))?;
+                match column.values.len() - before == rows {
+                    true => Ok(()),
+                    false => Err(damaged(input, "its columns differ in length")),
+                }
+            })?;
+            column.dates = meaning.is_time();
+        }
+        self.group_rows -= rows;
+        Ok(true)
+    }
+}
+
+impl ParquetSource {
+    /// Opens the next row group at its first row.
+    fn open_group(&mut self) -> Outcome<()> {
         let damaged = |error: parquet::errors::ParquetError| damaged(&self.input, error);
-        guarded(&self.input, || {
+        (self.group, self.group_rows) = guarded(&self.input, || {
             let group = self.reader.get_row_group(self.next_group).map_err(damaged)?;
             let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
-            for (column, &(index, meaning)) in columns.iter_mut().zip(&self.selection) {
-                let reader = group.get_column_reader(index).map_err(damaged)?;
-                let before = column.values.len();
-                read_column(reader, meaning, rows, &mut column.values).map_err(damaged)?;
-                if column.values.len() - before != rows {
-                    return Err(super::guard::damaged(&self.input, "its columns differ in length"));
-                }
-                column.dates = meaning.is_time();
-            }
-            Ok(())
+            let readers = self.selection.iter().map(|&(index, _)| group.get_column_reader(index));
+            Ok((readers.collect::<Result<_, _>>().map_err(damaged)?, rows))
         })?;
         self.next_group += 1;
-        Ok(true)
+        Ok(())
     }
 }
 
@@ -169,7 +199,7 @@ fn days(count: i64, per_day: f64) -> f64 {
 }
 
 fn read_column(
-    reader: ColumnReader,
+    reader: &mut ColumnReader,
     meaning: Meaning,
     rows: usize,
     out: &mut Vec<f64>,
@@ -193,20 +223,19 @@ fn read_column(
     }
 }
 
-/// Appends the values of one row group, NaN where null.
+/// Appends the next values of a row group, NaN where null.
 fn read_typed<T: DataType>(
-    mut reader: ColumnReaderImpl<T>,
+    reader: &mut ColumnReaderImpl<T>,
     rows: usize,
     out: &mut Vec<f64>,
     number: impl Fn(&T::T) -> f64,
 ) -> parquet::errors::Result<()> {
-    const BATCH: usize = 65_536;
     let (mut values, mut levels) = (Vec::new(), Vec::new());
     let mut left = rows;
     while left > 0 {
         values.clear();
         levels.clear();
-        let (records, _, _) = reader.read_records(left.min(BATCH), Some(&mut levels), None, &mut values)?;
+        let (records, _, _) = reader.read_records(left, Some(&mut levels), None, &mut values)?;
         if records == 0 {
             break;
         }
