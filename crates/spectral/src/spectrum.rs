@@ -198,13 +198,19 @@ impl Spectrum {
         Some(transform.iter().enumerate().map(turned).collect())
     }
 
-    /// The largest value but that at frequency 0 and what leaks from it, and its frequency; the lowest of equal
-    /// ones. None if nothing else is there.
+    /// Frequency and value of [`Spectrum::peak_bin`].
+    #[must_use]
+    pub fn peak(&self, scaling: Scaling) -> Option<(f64, f64)> {
+        self.peak_bin(scaling).map(|bin| (self.frequency_hz(bin), self.value(scaling, bin)))
+    }
+
+    /// The bin of the largest value but that at frequency 0 and what leaks from it; the lowest of equal ones.
+    /// None if nothing else is there.
     ///
     /// A window, or zeros behind the samples, spread the constant over its neighbours: bins that fall away from
     /// frequency 0 within the width of the window's main lobe, twice its noise bandwidth, do not count.
     #[must_use]
-    pub fn peak(&self, scaling: Scaling) -> Option<(f64, f64)> {
+    pub fn peak_bin(&self, scaling: Scaling) -> Option<usize> {
         let middle = (0..self.len()).find(|&bin| self.frame.place(bin) == 0.0)?;
         let leaks = self.leaks_of_constant(middle..self.len());
         let leaks_below = self.leaks_of_constant((0..=middle).rev());
@@ -212,8 +218,7 @@ impl Spectrum {
         let larger = |best: usize, bin: usize| {
             if self.value(scaling, bin) > self.value(scaling, best) { bin } else { best }
         };
-        let best = bins.reduce(larger)?;
-        Some((self.frequency_hz(best), self.value(scaling, best)))
+        bins.reduce(larger)
     }
 
     /// How many bins beside the first, which is that of frequency 0, hold its main lobe.

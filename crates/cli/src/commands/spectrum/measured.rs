@@ -1,8 +1,8 @@
 //! Spectra of even samples, by transforms.
 
 use hexad_spectral::{
-    Average, Detrend, Scaling, SpectralError, Spectrum, SpectrumOptions, SpectrumPlan, StreamingWelch,
-    WelchOptions, WelchPlan, Window, dtft,
+    Average, Scaling, SpectralError, Spectrum, SpectrumOptions, SpectrumPlan, StreamingWelch, WelchOptions,
+    WelchPlan,
 };
 
 use super::found::{Found, Interval, Kind};
@@ -15,9 +15,6 @@ use crate::signal::{Known, Signal, read_pieces, refused};
 /// Window, samples, transform, scratch and results, per sample; a prime number of samples takes the most,
 /// others a third of it.
 const WORK_BYTES_PER_ROW: u64 = 48 * 8;
-
-/// Farthest bin that the constant is looked for in.
-const WIDEST_LOBE: usize = 64;
 
 /// The spectrum that `args` ask for.
 ///
@@ -148,9 +145,7 @@ fn scaled(args: &SpectrumArgs, known: Known, spectrum: &Spectrum) -> Result<Foun
             })
         }
     };
-    let first = first_bin(args, spectrum)?;
-    let larger = |best: usize, bin: usize| if value[bin] > value[best] { bin } else { best };
-    let peak = (first..value.len()).reduce(larger).map(|bin| (frequency[bin], value[bin]));
+    let peak = spectrum.peak_bin(scaling).map(|bin| (frequency[bin], value[bin]));
     Ok(Found {
         name: known.name,
         cycle: known.cycle,
@@ -170,23 +165,4 @@ fn scaled(args: &SpectrumArgs, known: Known, spectrum: &Spectrum) -> Result<Foun
         frequency,
         value,
     })
-}
-
-/// The first bin that is not the constant's: a window spreads it over a few, in known shares.
-fn first_bin(args: &SpectrumArgs, spectrum: &Spectrum) -> Result<usize, SpectralError> {
-    if args.window() == Window::Boxcar || args.detrend() != Detrend::None {
-        return Ok(1);
-    }
-    let window = args.window().samples(spectrum.segment_len())?;
-    let sum: f64 = window.iter().sum();
-    let constant = spectrum.value(Scaling::Amplitude, 0);
-    let last = WIDEST_LOBE.min(spectrum.len() - 1);
-    for bin in 1..last {
-        let share = dtft(&window, 1.0, &[spectrum.frequency_hz(bin)])?[0].norm() / sum.abs();
-        // Twice for the image, twice for what else adds to it.
-        if spectrum.value(Scaling::Amplitude, bin) > 4.0 * share * constant {
-            return Ok(bin);
-        }
-    }
-    Ok(last)
 }
