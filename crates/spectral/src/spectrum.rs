@@ -208,7 +208,8 @@ impl Spectrum {
     /// None if nothing else is there.
     ///
     /// A window, or zeros behind the samples, spread the constant over its neighbours: bins that fall away from
-    /// frequency 0 within the width of the window's main lobe, twice its noise bandwidth, do not count.
+    /// frequency 0 within the width of the window's main lobe, twice its noise bandwidth, do not count, unless
+    /// the constant was taken off before.
     #[must_use]
     pub fn peak_bin(&self, scaling: Scaling) -> Option<usize> {
         let middle = (0..self.len()).find(|&bin| self.frame.place(bin) == 0.0)?;
@@ -223,8 +224,8 @@ impl Spectrum {
 
     /// How many bins beside the first, which is that of frequency 0, hold its main lobe.
     fn leaks_of_constant(&self, outwards: impl Iterator<Item = usize> + Clone) -> usize {
-        let Frame { len, transform_len, window, .. } = self.frame;
-        if window == Window::Boxcar && transform_len == len {
+        let Frame { len, transform_len, window, detrend, .. } = self.frame;
+        if detrend != Detrend::None || (window == Window::Boxcar && transform_len == len) {
             return 0;
         }
         let is_lobe = |&(near, far): &(usize, usize)| {
