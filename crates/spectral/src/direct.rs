@@ -27,7 +27,7 @@ use crate::{Average, Detrend, Scaling, Sides, SpectralError, SpectrumOptions, We
 ///
 /// # Errors
 ///
-/// As [`crate::spectrum`].
+/// As [`crate::spectrum()`].
 pub fn transform(signal: &[f64], options: &SpectrumOptions) -> Result<Vec<Complex64>, SpectralError> {
     let layout = one_segment(signal.len(), 1.0, options)?;
     check_finite("signal", signal)?;
@@ -38,7 +38,7 @@ pub fn transform(signal: &[f64], options: &SpectrumOptions) -> Result<Vec<Comple
 ///
 /// # Errors
 ///
-/// As [`crate::spectrum`].
+/// As [`crate::spectrum()`].
 pub fn spectrum(
     signal: &[f64],
     sample_rate_hz: f64,
@@ -55,7 +55,7 @@ pub fn spectrum(
 ///
 /// # Errors
 ///
-/// As [`crate::welch`].
+/// As [`crate::welch()`].
 pub fn welch(
     signal: &[f64],
     sample_rate_hz: f64,
