@@ -11,9 +11,11 @@ from functools import lru_cache
 
 import astropy
 import numpy as np
+import obspy
 import pyfftw
 import scipy
 from astropy.timeseries import LombScargle
+from obspy.signal.cross_correlation import correlate_template
 from scipy import ndimage, signal
 
 
@@ -84,6 +86,15 @@ def lomb_scargle(input, y, start, step, frequencies):
     return periodogram.power(grid, method="fast", assume_regular_frequency=True)
 
 
+def correlate(input, y):
+    return signal.correlate(load(input), load(y), method="fft")
+
+
+def templates(input, y):
+    record = load(input)
+    return [correlate_template(record, template, normalize="full", demean=True) for template in load(y)]
+
+
 CALLS = {
     "gaussian_filter1d": gaussian_filter1d,
     "gaussian_filter": gaussian_filter,
@@ -92,6 +103,8 @@ CALLS = {
     "rfft_numpy": rfft_numpy,
     "welch": welch,
     "lomb_scargle": lomb_scargle,
+    "correlate": correlate,
+    "templates": templates,
 }
 
 
@@ -117,7 +130,8 @@ def main():
         call = request.pop("call")
         if call == "versions":
             python = sys.version.split()[0]
-            packages = [("NumPy", np), ("SciPy", scipy), ("pyFFTW", pyfftw), ("astropy", astropy)]
+            packages = [("NumPy", np), ("SciPy", scipy), ("pyFFTW", pyfftw)]
+            packages += [("astropy", astropy), ("obspy", obspy)]
             names = [f"{name} {package.__version__}" for name, package in packages]
             answer = {"versions": ", ".join([f"Python {python}", *names])}
         else:

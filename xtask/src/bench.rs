@@ -1,6 +1,7 @@
 //! `cargo xtask bench [--peers]`: how fast each crate is, beside what people use today.
 
 mod clock;
+mod correlate;
 mod growth;
 mod peers;
 mod report;
@@ -35,6 +36,11 @@ pub(crate) fn run(options: &[&str]) -> Outcome {
     Ok(())
 }
 
+/// The rows of every crate.
+fn all_rows() -> impl Iterator<Item = (String, row::Make)> {
+    smoothing::rows().into_iter().chain(spectral::rows()).chain(correlate::rows())
+}
+
 /// The rows asked for, on one thread, each printed as it is done.
 fn measure_rows(
     filters: &[&str],
@@ -42,7 +48,7 @@ fn measure_rows(
 ) -> Result<Vec<row::Measured>, Box<dyn Error>> {
     let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     let mut measured = Vec::new();
-    for (name, make) in smoothing::rows().into_iter().chain(spectral::rows()) {
+    for (name, make) in all_rows() {
         if !filters.is_empty() && !filters.iter().any(|filter| name.contains(filter)) {
             continue;
         }

@@ -1,0 +1,385 @@
+//! Cross-correlation of two signals at any range of lags.
+
+mod blocks;
+mod complex;
+mod cost;
+mod layout;
+mod many;
+mod moments;
+mod negacyclic;
+mod normalize;
+mod result;
+mod segments;
+mod spectra;
+mod sums;
+mod vector;
+
+pub(crate) use cost::transform_ns;
+pub(crate) use layout::resolve;
+pub(crate) use many::of_channel;
+pub(crate) use moments::{Moments, Sum, exact_sums, sums};
+pub(crate) use normalize::needed_overlap;
+pub(crate) use vector::{conjugate, times, widest};
+
+pub use many::PairCorrelation;
+pub use result::{Correlation, Peak};
+
+use hexad_core::{InputError, check_finite};
+
+use crate::CorrelateError;
+use layout::{Layout, check_pair};
+use normalize::normalize;
+use segments::{Segments, SegmentsScratch};
+use spectra::{Spectra, SpectraScratch};
+use sums::{Sums, SumsScratch};
+
+/// Which lags are computed, in samples. With `len_a` and `len_b` samples they exist from `-(len_b - 1)` to
+/// `len_a - 1`: at each some samples stand opposite each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Lags {
+    /// All that exist.
+    #[default]
+    Full,
+    /// The middle `len_a` of them, from `(len_b - 1) / 2 - (len_b - 1)`: the values of SciPy's `same`.
+    Same,
+    /// Those at which the shorter signal stands opposite the longer with all its samples.
+    Valid,
+    /// Those from `-max_lag` to `max_lag` that exist.
+    Within(usize),
+    /// From the first to the last, both included.
+    Range(i64, i64),
+}
+
+/// What a value of the correlation `c` is divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Normalization {
+    /// Nothing.
+    #[default]
+    Raw,
+    /// The samples of the longer signal.
+    Biased,
+    /// The samples opposite each other at the lag.
+    Unbiased,
+    /// `sqrt(E_a E_b)`, `E` being the sum of squares of a whole signal. Never above 1 in size; below it at
+    /// lags other than 0 even for equal signals, because less than the whole stands opposite.
+    Coefficient,
+    /// Pearson's coefficient of the samples opposite each other at the lag, with their own means and energies:
+    /// 1 where one signal is a shifted, louder and raised copy of the other. NaN where fewer samples stand
+    /// opposite than [`CorrelateOptions::min_overlap`] asks for, and where one of the two stretches is constant
+    /// up to rounding. Means are taken off first, so that an offset does no harm.
+    Overlap,
+}
+
+/// What is taken off each signal before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Mean {
+    /// Nothing: c is what its definition says.
+    #[default]
+    Kept,
+    /// Its mean. Transforms lose the digits that an offset takes: this is the cure.
+    Removed,
+}
+
+/// How the sums are computed. All give the same within rounding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// The cheapest by a model of their costs.
+    #[default]
+    Auto,
+    /// Sums as they are written, a few lags at a time: for few lags and for short signals.
+    Direct,
+    /// Transforms of the whole signals: for many lags. Memory goes with the signals.
+    Fft,
+    /// Transforms of pieces whose products are summed: for a range of lags that is short against the signals.
+    /// Memory goes with the range.
+    Segmented,
+}
+
+/// Optional settings of a correlation.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[non_exhaustive]
+pub struct CorrelateOptions {
+    /// What values are divided by. Default [`Normalization::Raw`].
+    pub normalization: Normalization,
+    /// What is taken off each signal before. Default [`Mean::Kept`].
+    pub mean: Mean,
+    /// How the sums are computed. Default [`Method::Auto`].
+    pub method: Method,
+    /// For [`Normalization::Overlap`]: least share of the shorter signal that must stand opposite the other,
+    /// from 0 to 1; two samples in any case. Default 0.5.
+    pub min_overlap: f64,
+}
+
+impl Default for CorrelateOptions {
+    fn default() -> Self {
+        Self { normalization: Normalization::Raw, mean: Mean::Kept, method: Method::Auto, min_overlap: 0.5 }
+    }
+}
+
+impl CorrelateOptions {
+    /// With another normalisation.
+    #[must_use]
+    pub fn with_normalization(mut self, normalization: Normalization) -> Self {
+        self.normalization = normalization;
+        self
+    }
+
+    /// With means kept or removed.
+    #[must_use]
+    pub fn with_mean(mut self, mean: Mean) -> Self {
+        self.mean = mean;
+        self
+    }
+
+    /// With another way of computing.
+    #[must_use]
+    pub fn with_method(mut self, method: Method) -> Self {
+        self.method = method;
+        self
+    }
+
+    /// With another least overlap.
+    #[must_use]
+    pub fn with_min_overlap(mut self, min_overlap: f64) -> Self {
+        self.min_overlap = min_overlap;
+        self
+    }
+
+    pub(crate) fn removes_mean(&self) -> bool {
+        self.mean == Mean::Removed || self.normalization == Normalization::Overlap
+    }
+}
+
+/// The cross-correlation of signals of two lengths, `c[k] = sum_n a[n + k] conj(b[n])`, at a range of lags k.
+///
+/// The peak stands at k > 0 where a is late: `b(t) = a(t - delay)` has its peak at `k = -delay`. Samples beyond
+/// the ends count as zero.
+///
+/// Transforms round: their error is about `1e-16 log2(samples) sqrt(E_a E_b)` at every lag, E being the sums of
+/// squares. Signals on a large offset lose digits by that unless means are removed. Results are the same bits
+/// for any number of threads.
+///
+/// # Examples
+///
+/// ```
+/// use hexad_correlate::{CorrelateOptions, Correlator, Lags, Normalization};
+/// let a: Vec<f64> = (0..1000).map(|n| (0.001 * f64::from(n * n)).sin()).collect();
+/// let late: Vec<f64> = (0..1000).map(|n| 5.0 + 2.0 * (0.001 * f64::from((n - 30) * (n - 30))).sin()).collect();
+/// let options = CorrelateOptions::default().with_normalization(Normalization::Overlap);
+/// let plan = Correlator::new(1000, 1000, Lags::Within(100), &options)?;
+/// let peak = plan.apply(&a, &late)?.peak().ok_or("no peak")?;
+/// assert_eq!(peak.lag, -30);
+/// assert!((peak.value - 1.0).abs() < 1e-12);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Deviation
+///
+/// `scipy.signal.correlation_lags(mode="same")` is one too high where `len_a` is odd and `len_b` even (SciPy
+/// 1.17); the lags here are those of the values.
+///
+/// # References
+///
+/// A. V. Oppenheim and R. W. Schafer, Discrete-Time Signal Processing, 3rd ed., 2010, 8.7; J. S. Bendat and
+/// A. G. Piersol, Random Data, 4th ed., 2010, 11.4; `scipy.signal.correlate`.
+#[derive(Debug, Clone)]
+pub struct Correlator {
+    layout: Layout,
+    options: CorrelateOptions,
+    engine: Engine,
+}
+
+#[derive(Debug, Clone)]
+enum Engine {
+    Direct(Sums),
+    Fft(Spectra),
+    Segmented(Segments),
+}
+
+/// Buffers of [`Correlator::apply_into`]; their contents never matter.
+#[derive(Debug, Clone, Default)]
+pub struct CorrelateScratch {
+    sums: SumsScratch,
+    spectra: SpectraScratch,
+    segments: SegmentsScratch,
+}
+
+/// The samples of a signal that are needed, and what is taken off each.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Part<'a> {
+    samples: &'a [f64],
+    mean: f64,
+    energy: f64,
+}
+
+impl Correlator {
+    /// Plans for signals of `len_a` and `len_b` samples.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::TooFew`] for an empty signal; [`InputError::OutOfRange`] for a largest lag that is longer
+    /// than the signals, a range that is empty or reaches beyond the lags that exist, a `min_overlap` outside
+    /// 0 to 1.
+    pub fn new(
+        len_a: usize,
+        len_b: usize,
+        lags: Lags,
+        options: &CorrelateOptions,
+    ) -> Result<Self, CorrelateError> {
+        needed_overlap(len_a, len_b, options)?;
+        let layout = Layout::new(len_a, len_b, resolve(len_a, len_b, lags)?);
+        let method = match options.method {
+            Method::Auto => cost::cheapest(&layout),
+            method => method,
+        };
+        let engine = match method {
+            Method::Direct => Engine::Direct(Sums::new(&layout)),
+            Method::Segmented => Engine::Segmented(Segments::new(&layout)?),
+            Method::Fft | Method::Auto => Engine::Fft(Spectra::new(&layout)?),
+        };
+        Ok(Self { layout, options: *options, engine })
+    }
+
+    /// The first lag.
+    #[must_use]
+    pub fn first_lag(&self) -> i64 {
+        self.layout.first
+    }
+
+    /// Number of lags.
+    #[must_use]
+    pub fn lags(&self) -> usize {
+        self.layout.lags
+    }
+
+    /// How the sums are computed: never [`Method::Auto`].
+    #[must_use]
+    pub fn method(&self) -> Method {
+        match self.engine {
+            Engine::Direct(_) => Method::Direct,
+            Engine::Fft(_) => Method::Fft,
+            Engine::Segmented(_) => Method::Segmented,
+        }
+    }
+
+    /// Buffers for [`Correlator::apply_into`].
+    #[must_use]
+    pub fn make_scratch(&self) -> CorrelateScratch {
+        CorrelateScratch::default()
+    }
+
+    /// The correlation of `a` and `b`.
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::LengthMismatch`] for other lengths than planned, [`InputError::NotFinite`] for the first NaN
+    /// or infinity, [`CorrelateError::Constant`] for a signal whose coefficient is not defined.
+    pub fn apply(&self, a: &[f64], b: &[f64]) -> Result<Correlation, CorrelateError> {
+        let mut out = Correlation::default();
+        self.apply_into(a, b, &mut out, &mut self.make_scratch())?;
+        Ok(out)
+    }
+
+    /// As [`Correlator::apply`], into any correlation, whose vector is reused. Does not allocate in a second call
+    /// with the same buffers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Correlator::apply`].
+    pub fn apply_into(
+        &self,
+        a: &[f64],
+        b: &[f64],
+        out: &mut Correlation,
+        scratch: &mut CorrelateScratch,
+    ) -> Result<(), CorrelateError> {
+        check_pair(&self.layout, a.len(), b.len())?;
+        self.reset(out);
+        if self.needs_no_moments() {
+            self.sums_into([a, b], &[Moments::NONE; 2], &mut out.values, scratch)?;
+            // One such sample makes every sum NaN or infinite. So does an overflow, which is no fault.
+            if !out.values[0].is_finite() {
+                check_finite("a", a)?;
+                check_finite("b", b)?;
+            }
+            normalize(&self.layout, &self.options, [a, b], &[Moments::NONE; 2], &mut out.values);
+            return Ok(());
+        }
+        let moments = [self.moments("a", a)?, self.moments("b", b)?];
+        self.sums_into([a, b], &moments, &mut out.values, scratch)?;
+        normalize(&self.layout, &self.options, [a, b], &moments, &mut out.values);
+        Ok(())
+    }
+
+    /// Whether neither means nor energies are asked for and every sample goes through a transform.
+    fn needs_no_moments(&self) -> bool {
+        let Layout { len_a, len_b, a, b, .. } = &self.layout;
+        matches!(self.engine, Engine::Fft(_))
+            && (a.len(), b.len()) == (*len_a, *len_b)
+            && !self.options.removes_mean()
+            && self.options.normalization != Normalization::Coefficient
+    }
+
+    /// Checks a signal; its mean, if that is removed, and its sum of squares.
+    fn moments(&self, argument: &'static str, signal: &[f64]) -> Result<Moments, CorrelateError> {
+        let moments = Moments::of(argument, signal, self.options.removes_mean())?;
+        match self.options.normalization {
+            Normalization::Coefficient | Normalization::Overlap => moments.check_varies(argument, signal)?,
+            Normalization::Raw | Normalization::Biased | Normalization::Unbiased => {}
+        }
+        Ok(moments)
+    }
+
+    /// Room for every lag.
+    fn reset(&self, out: &mut Correlation) {
+        out.first_lag = self.layout.first;
+        out.values.resize(self.layout.lags, 0.0);
+    }
+
+    /// Writes the sums of the definition to `out`.
+    fn sums_into(
+        &self,
+        [a, b]: [&[f64]; 2],
+        moments: &[Moments; 2],
+        out: &mut [f64],
+        scratch: &mut CorrelateScratch,
+    ) -> Result<(), InputError> {
+        let a = moments[0].part(&a[self.layout.a.clone()]);
+        let b = moments[1].part(&b[self.layout.b.clone()]);
+        match &self.engine {
+            Engine::Direct(sums) => {
+                sums.run(a, b, out, &mut scratch.sums);
+                Ok(())
+            }
+            Engine::Fft(spectra) => spectra.run(a, b, out, &mut scratch.spectra),
+            Engine::Segmented(segments) => segments.run(a, b, out, &mut scratch.segments),
+        }
+    }
+}
+
+/// One-off [`Correlator::apply`].
+///
+/// # Errors
+///
+/// As [`Correlator::new`] and [`Correlator::apply`].
+pub fn correlate(
+    a: &[f64],
+    b: &[f64],
+    lags: Lags,
+    options: &CorrelateOptions,
+) -> Result<Correlation, CorrelateError> {
+    Correlator::new(a.len(), b.len(), lags, options)?.apply(a, b)
+}
+
+/// The lags of `scipy.signal.correlation_lags`, but for its fault, see [`Correlator`]: the first and the last.
+///
+/// # Errors
+///
+/// As [`Correlator::new`].
+pub fn correlation_lags(
+    len_a: usize,
+    len_b: usize,
+    lags: Lags,
+) -> Result<std::ops::RangeInclusive<i64>, CorrelateError> {
+    Ok(resolve(len_a, len_b, lags)?)
+}

@@ -1,0 +1,120 @@
+//! The rows of hexad-correlate.
+
+use std::error::Error;
+
+use hexad_correlate::{
+    CorrelateOptions, Correlation, Correlator, Lags, Normalization, Templates, correlate, direct,
+};
+use hexad_testkit::{Random, max_difference};
+use serde_json::json;
+
+use super::peers::share;
+use super::row::{Make, Other, Row, Target, work};
+
+pub(crate) fn rows() -> Vec<(String, Make)> {
+    let mut rows: Vec<(String, Make)> = Vec::new();
+    let mut add = |name: &str, make: Make| rows.push((name.to_owned(), make));
+    add("all lags, 2 x 1e6 samples", Box::new(|| lags_row(1_000_000, Lags::Full, 4.0)));
+    add("all lags, 2 x 5e4 samples", Box::new(|| lags_row(50_000, Lags::Full, 2.0)));
+    add("lags to 5,000 of 2 x 1e7 samples", Box::new(|| lags_row(10_000_000, Lags::Within(5000), 20.0)));
+    add("lags to 5,000 of 2 x 1e7 samples, coefficient over the overlap", Box::new(overlap_row));
+    add("100 templates of 1,000 in 1e6 samples", Box::new(templates_row));
+    rows
+}
+
+fn noise(len: usize, seed: u64) -> Vec<f64> {
+    Random::new(seed).vector(len, -1.0, 1.0)
+}
+
+/// Beside SciPy's transform, which computes all lags always.
+fn lags_row(len: usize, lags: Lags, goal: f64) -> Result<Row, Box<dyn Error>> {
+    let (a, b) = (noise(len, 1), noise(len, 2));
+    let input = share(&format!("correlate_a_{len}"), &[len], &a)?;
+    let other = share(&format!("correlate_b_{len}"), &[len], &b)?;
+    let plan = Correlator::new(len, len, lags, &CorrelateOptions::default())?;
+    let mut out = plan.apply(&a, &b)?;
+    let error = spot_error(&out, &a, &b)?;
+    let mut scratch = plan.make_scratch();
+    Ok(Row {
+        items: len,
+        ours: work(move || plan.apply_into(&a, &b, &mut out, &mut scratch)),
+        other: Other::Peer(
+            "scipy.signal.correlate, method fft",
+            json!({ "call": "correlate", "input": input, "y": other }),
+        ),
+        target: Target::TimesFaster(goal),
+        error,
+    })
+}
+
+/// Largest error at a few lags against their sums, over the largest value there can be.
+fn spot_error(found: &Correlation, a: &[f64], b: &[f64]) -> Result<f64, Box<dyn Error>> {
+    let energy = |x: &[f64]| x.iter().map(|x| x * x).sum::<f64>();
+    let size = (energy(a) * energy(b)).sqrt();
+    let mut largest = 0.0_f64;
+    for lag in [-4999, -31, 0, 1, 4000] {
+        let sum = direct::correlate(a, b, Lags::Range(lag, lag), &CorrelateOptions::default())?.values[0];
+        let value = found.at(lag).ok_or("no such lag")?;
+        largest = largest.max((value - sum).abs() / size);
+    }
+    Ok(largest)
+}
+
+/// The coefficient over the overlap beside plain sums.
+fn overlap_row() -> Result<Row, Box<dyn Error>> {
+    const LEN: usize = 10_000_000;
+    let (a, b) = (noise(LEN, 1), noise(LEN, 2));
+    let options = CorrelateOptions::default().with_normalization(Normalization::Overlap);
+    let lags = Lags::Within(5000);
+    let error = {
+        let some = |signal: &[f64]| signal[..20_000].to_vec();
+        let found = correlate(&some(&a), &some(&b), Lags::Within(20), &options)?;
+        let wanted = direct::correlate(&some(&a), &some(&b), Lags::Within(20), &options)?;
+        max_difference(&found.values, &wanted.values)
+    };
+    let [plan, plain] = [
+        Correlator::new(LEN, LEN, lags, &options)?,
+        Correlator::new(LEN, LEN, lags, &CorrelateOptions::default())?,
+    ];
+    let [mut out, mut plain_out] = [Correlation::default(), Correlation::default()];
+    let [mut scratch, mut plain_scratch] = [plan.make_scratch(), plain.make_scratch()];
+    let (same_a, same_b) = (a.clone(), b.clone());
+    Ok(Row {
+        items: LEN,
+        ours: work(move || plan.apply_into(&a, &b, &mut out, &mut scratch)),
+        other: Other::Ours(
+            "the sums alone",
+            work(move || plain.apply_into(&same_a, &same_b, &mut plain_out, &mut plain_scratch)),
+        ),
+        target: Target::AtMostTimes(2.0),
+        error,
+    })
+}
+
+/// All coefficients of all templates, kept.
+fn templates_row() -> Result<Row, Box<dyn Error>> {
+    const LEN: usize = 1_000_000;
+    const COUNT: usize = 100;
+    const TEMPLATE: usize = 1000;
+    let record = noise(LEN, 3);
+    let all = noise(COUNT * TEMPLATE, 4);
+    let templates: Vec<&[f64]> = all.chunks(TEMPLATE).collect();
+    let call = json!({
+        "call": "templates",
+        "input": share("record", &[LEN], &record)?,
+        "y": share("templates", &[COUNT, TEMPLATE], &all)?,
+    });
+    let plan = Templates::new(&templates)?;
+    let mut out = plan.apply(&record)?;
+    let start = &record[..20 * TEMPLATE];
+    let wanted = direct::template(start, templates[0])?;
+    let error = max_difference(&out[0].values[..wanted.len()], &wanted);
+    let mut scratch = plan.make_scratch();
+    Ok(Row {
+        items: LEN,
+        ours: work(move || plan.apply_into(&record, &mut out, &mut scratch)),
+        other: Other::Peer("obspy correlate_template", call),
+        target: Target::TimesFaster(5.0),
+        error,
+    })
+}

@@ -1,0 +1,146 @@
+//! How near delays are to the truth, and whether they know it.
+
+use std::f64::consts::TAU;
+
+use hexad_correlate::{DelayOptions, DelayPlan};
+use hexad_spectral::{CrossPlan, WelchOptions, Window};
+use hexad_testkit::Random;
+
+use super::trials::Kind;
+use crate::validate::claim::{Bound, Claim, Outcome};
+
+const TRIALS: usize = 2000;
+
+fn kinds() -> impl Iterator<Item = Kind> {
+    let bands = [1.0, 0.5, 0.2].map(|high| [0.0, high]);
+    [100.0, 10.0].into_iter().flat_map(move |snr| bands.map(|band| Kind { len: 512, band, snr }))
+}
+
+pub(super) fn spread() -> Outcome {
+    let (mut worst, mut notes) = (0.0_f64, Vec::new());
+    for kind in kinds() {
+        let outcomes = kind.run(TRIALS, 31)?;
+        let ratio = outcomes.spread() / kind.bound();
+        worst = worst.max(ratio);
+        notes.push(format!("{}: {ratio:.3}, {} of {TRIALS} clear", kind.name(), outcomes.clear));
+    }
+    let claim = Claim::new(
+        "The root mean square error of a delay is close to the smallest that any method can have. Measured: the \
+         largest ratio to the Cramer-Rao bound, over 2,000 records a case, the standard error of a ratio being 1.6 %.",
+        worst,
+        Bound::AtMost(1.12),
+    )
+    .formula("3 (1 + 2 S) / (8 pi^2 T S^2 (f2^3 - f1^3))")
+    .source("A. H. Quazi 1981, doi:10.1109/TASSP.1981.1163618");
+    Ok(notes.into_iter().fold(claim, Claim::note))
+}
+
+pub(super) fn bias() -> Outcome {
+    let (mut worst, mut notes) = (0.0_f64, Vec::new());
+    for kind in kinds() {
+        let ratio = kind.run(TRIALS, 32)?.bias() / kind.bound();
+        worst = worst.max(ratio.abs());
+        notes.push(format!("{}: {ratio:+.3}", kind.name()));
+    }
+    let claim = Claim::new(
+        "Delays are not pulled to either side. Measured: the largest mean error over the Cramer-Rao bound, over 2,000 \
+         records a case, the standard error of a mean being 0.024 of it.",
+        worst,
+        Bound::AtMost(0.1),
+    );
+    Ok(notes.into_iter().fold(claim, Claim::note))
+}
+
+pub(super) fn coverage() -> Outcome {
+    let more = [
+        Kind { len: 1024, band: [0.2, 0.6], snr: 30.0 },
+        Kind { len: 300, band: [0.0, 0.8], snr: 5.0 },
+        Kind { len: 2048, band: [0.05, 0.15], snr: 10.0 },
+        Kind { len: 256, band: [0.0, 0.5], snr: 30.0 },
+        Kind { len: 8192, band: [0.0, 0.3], snr: 5.0 },
+    ];
+    let expected = 0.6827;
+    let (mut worst, mut notes) = (0.0_f64, Vec::new());
+    for kind in kinds().chain(more) {
+        let covered = kind.run(TRIALS, 33)?.covered();
+        worst = worst.max((covered - expected).abs());
+        notes.push(format!("{}: {covered:.3}", kind.name()));
+    }
+    let noisy = Kind { len: 512, band: [0.0, 0.2], snr: 1.0 }.run(TRIALS, 33)?.covered();
+    let claim = Claim::new(
+        "One standard deviation of a delay covers the truth in 68.27 % of records, from a signal five times the noise \
+         in power up. Measured: the largest difference from that share, over 2,000 records a case.",
+        worst,
+        Bound::AtMost(0.03),
+    )
+    .formula("kappa / (2 sum e) (1 + 4 / nu), e = w^2 g / (1 - g), nu = (sum e)^2 / (kappa sum e^2)")
+    .source("C. H. Knapp and G. C. Carter 1976, doi:10.1109/TASSP.1976.1162830");
+    let claim = notes.into_iter().fold(claim, Claim::note);
+    Ok(claim.note(format!(
+        "512 samples, a fifth of the band, as strong as the noise: {noisy:.3}, called a lower bound"
+    )))
+}
+
+pub(super) fn predicted() -> Outcome {
+    let segment = 512;
+    let welch = WelchOptions::default().with_window(Window::Hann);
+    let cross = CrossPlan::new(segment, 1.0, &welch)?;
+    let (mut smallest, mut largest, mut notes) = (f64::INFINITY, 0.0_f64, Vec::new());
+    for (band, snr) in [([0.0, 0.6], 20.0), ([0.1, 0.5], 5.0), ([0.0, 0.3], 10.0)] {
+        let kind = Kind { len: 8192, band, snr };
+        let plan = kind.plan()?;
+        let (mut scratch, fft, mut random) = (plan.make_scratch(), kind.fft()?, Random::new(34));
+        let trials = 400;
+        let (mut squares, mut information) = (0.0, 0.0);
+        for _ in 0..trials {
+            let delay = random.uniform(-0.5, 0.5);
+            let [a, b] = kind.pair(delay, &mut random, &fft)?;
+            squares += (plan.estimate_with(&a, &b, &mut scratch)?.delay_samples - delay).powi(2);
+            let spectrum = cross.apply(&a, &b)?;
+            let shares = spectrum.coherence()?;
+            // Means of as many segments have a coherence of about 1 / n by chance.
+            let chance = spectrum.coherence_level(1.0 / std::f64::consts::E)?;
+            let of_bin = |(bin, share): (usize, &f64)| {
+                let share = ((share - chance) / (1.0 - chance)).max(0.0);
+                (TAU * spectrum.frequency_hz(bin)).powi(2) * share / (1.0 - share)
+            };
+            let integral: f64 = shares.iter().enumerate().map(of_bin).sum::<f64>() / segment as f64;
+            information += 2.0 * kind.len as f64 * integral;
+        }
+        let count = f64::from(trials);
+        let ratio = (squares / count).sqrt() * (information / count).sqrt();
+        (smallest, largest) = (smallest.min(ratio), largest.max(ratio));
+        notes.push(format!("{}: {ratio:.3}", kind.name()));
+    }
+    let measured = if largest - 1.0 > 1.0 - smallest { largest } else { smallest };
+    let claim = Claim::new(
+        "The coherence that the spectral crate measures predicts the spread of delays. Measured: the ratio of the \
+         spread over 400 records to the prediction that is farthest from 1.",
+        measured,
+        Bound::Between(0.85, 1.15),
+    )
+    .formula("1 / (2 T integral (2 pi f)^2 g / (1 - g) df)")
+    .source("C. H. Knapp and G. C. Carter 1976, doi:10.1109/TASSP.1976.1162830");
+    Ok(notes.into_iter().fold(claim, Claim::note))
+}
+
+pub(super) fn pulse() -> Outcome {
+    let plan = DelayPlan::new(2000, 2000, 1.0, &DelayOptions::default().with_max_lag_s(100.0))?;
+    let pulse = |width: f64, late: f64| -> Vec<f64> {
+        (0..2000).map(|n| (-0.5 * ((f64::from(n) - 900.0 - late) / width).powi(2)).exp()).collect()
+    };
+    let mut worst = 0.0_f64;
+    for width in [2.0, 5.0, 20.0] {
+        for step in -50..=50 {
+            let delay = 1.37 * f64::from(step);
+            let found = plan.estimate(&pulse(width, 0.0), &pulse(width, delay))?;
+            worst = worst.max((found.delay_samples - delay).abs());
+        }
+    }
+    Ok(Claim::new(
+        "Of two pulses without noise the delay is found far below a sample. Measured: the largest error, in samples, \
+         for Gaussians of 2, 5 and 20 samples and delays up to 68.5.",
+        worst,
+        Bound::AtMost(1e-5),
+    ))
+}
