@@ -17,7 +17,8 @@ use crate::workspace::target;
 /// Measures the claims of every system, prints them, and writes `target/validation`.
 pub(crate) fn run() -> crate::Outcome {
     let start = Instant::now();
-    let systems: Vec<Findings> = [smoothing::SYSTEM, spectral::SYSTEM, correlate::SYSTEM].iter().map(measure).collect();
+    let systems: Vec<Findings> =
+        [smoothing::SYSTEM, spectral::SYSTEM, correlate::SYSTEM].iter().map(measure).collect();
     let folder = target().join("validation");
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("index.html"), report::page(&systems))?;

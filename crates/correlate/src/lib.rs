@@ -15,7 +15,9 @@ pub use correlate::{
     CorrelateOptions, CorrelateScratch, Correlation, Correlator, Lags, Mean, Method, Normalization,
     PairCorrelation, Peak, correlate, correlation_lags,
 };
-pub use delay::{DelayEstimate, DelayOptions, DelayPlan, DelayScratch, Leading, Subsample, Verdict, Weighting};
+pub use delay::{
+    DelayEstimate, DelayOptions, DelayPlan, DelayScratch, Leading, Subsample, Verdict, Weighting,
+};
 pub use drift::{Drift, WindowDelay, drift};
 pub use error::CorrelateError;
 pub use preprocess::{
