@@ -19,7 +19,7 @@ use crate::{CorrelateError, CorrelateOptions, Correlation, Lags, Mean, Normaliza
 ///
 /// # Errors
 ///
-/// As [`crate::correlate`], but that signals without a coefficient give NaN.
+/// As [`crate::correlate()`], but that signals without a coefficient give NaN.
 pub fn correlate(
     a: &[f64],
     b: &[f64],

@@ -56,7 +56,7 @@ impl Drift {
 /// for nothing but independent errors of any distribution. Windows whose verdict is not clear are left out.
 ///
 /// A window has to be several times as long as the largest delay, and short enough for the delay to stay within a
-/// sample or so in it. A large constant delay is better taken off before, by [`crate::align`].
+/// sample or so in it. A large constant delay is better taken off before, by [`crate::align()`].
 ///
 /// # Errors
 ///

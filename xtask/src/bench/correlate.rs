@@ -3,7 +3,8 @@
 use std::error::Error;
 
 use hexad_correlate::{
-    CorrelateOptions, Correlation, Correlator, Lags, Normalization, Templates, correlate, direct,
+    CorrelateOptions, Correlation, Correlator, DelayOptions, DelayPlan, Lags, Normalization, Templates,
+    correlate, direct,
 };
 use hexad_testkit::{Random, max_difference};
 use serde_json::json;
@@ -18,6 +19,7 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
     add("all lags, 2 x 5e4 samples", Box::new(|| lags_row(50_000, Lags::Full, 2.0)));
     add("lags to 5,000 of 2 x 1e7 samples", Box::new(|| lags_row(10_000_000, Lags::Within(5000), 20.0)));
     add("lags to 5,000 of 2 x 1e7 samples, coefficient over the overlap", Box::new(overlap_row));
+    add("a delay with its uncertainty and verdict, 2 x 5e4 samples, lags to 5,000", Box::new(delay_row));
     add("100 templates of 1,000 in 1e6 samples", Box::new(templates_row));
     rows
 }
@@ -43,6 +45,31 @@ fn lags_row(len: usize, lags: Lags, goal: f64) -> Result<Row, Box<dyn Error>> {
             json!({ "call": "correlate", "input": input, "y": other }),
         ),
         target: Target::TimesFaster(goal),
+        error,
+    })
+}
+
+/// Refined, with uncertainty and verdict, beside SciPy's correlation alone.
+fn delay_row() -> Result<Row, Box<dyn Error>> {
+    const LEN: usize = 50_000;
+    const LATE: usize = 1234;
+    let source = noise(LEN + LATE, 3);
+    let own = [noise(LEN, 4), noise(LEN, 5)];
+    let heard = |from: usize, own: &[f64]| -> Vec<f64> {
+        source[from..].iter().zip(own).map(|(source, own)| source + 0.3 * own).collect()
+    };
+    let (a, b) = (heard(LATE, &own[0]), heard(0, &own[1]));
+    let call = json!({
+        "call": "correlate", "input": share("delay_a", &[LEN], &a)?, "y": share("delay_b", &[LEN], &b)?,
+    });
+    let plan = DelayPlan::new(LEN, LEN, 1.0, &DelayOptions::default().with_max_lag_s(5000.0))?;
+    let mut scratch = plan.make_scratch();
+    let error = (plan.estimate(&a, &b)?.delay_samples - LATE as f64).abs();
+    Ok(Row {
+        items: LEN,
+        ours: work(move || plan.estimate_with(&a, &b, &mut scratch).map(drop)),
+        other: Other::Peer("scipy.signal.correlate alone", call),
+        target: Target::AtMostTimes(1.5),
         error,
     })
 }

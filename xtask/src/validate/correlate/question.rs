@@ -93,6 +93,7 @@ pub(super) fn ten_kilohertz() -> Outcome {
         let options = DelayOptions::default().with_max_lag_s(0.5);
         let plan = DelayPlan::new(50_000, 50_000, rate, &options)?;
         let mut scratch = plan.make_scratch();
+        let bound_s = Kind { len: 50_000 - 3137, ..kind }.bound() / rate;
         let (mut squares, mut claimed, trials) = (0.0, 0.0, 20);
         for _ in 0..trials {
             let [whole_a, whole_b] = kind.pair(0.0, &mut random, &fft)?;
@@ -102,11 +103,10 @@ pub(super) fn ten_kilohertz() -> Outcome {
             let error = found.delay_s - true_s;
             squares += error * error;
             claimed += found.uncertainty_s * found.uncertainty_s;
-            worst = worst.max(error.abs());
+            worst = worst.max(error.abs() / bound_s);
         }
         let [rms, claimed] = [squares, claimed].map(|sum: f64| (sum / f64::from(trials)).sqrt());
-        let overlapping = Kind { len: 50_000 - 3137, ..kind };
-        for (points, seconds) in points.iter_mut().zip([rms, claimed, overlapping.bound() / rate]) {
+        for (points, seconds) in points.iter_mut().zip([rms, claimed, bound_s]) {
             points.push((snr, 1e9 * seconds));
         }
         notes.push(format!("power ratio {snr}: {:.0} ns, {:.0} ns claimed", 1e9 * rms, 1e9 * claimed));
@@ -119,10 +119,11 @@ pub(super) fn ten_kilohertz() -> Outcome {
         .line("one standard deviation", claimed)
         .dots("root mean square of 20", errors);
     let claim = Claim::new(
-        "Signals like the question's, 5 s at 10 kHz with a delay of 0.3137 s, are placed within a tenth of a \
-         sample also where the noise is three times as strong. Measured: the largest error of 120 records, in s.",
+        "Signals like the question's, 5 s at 10 kHz with a delay of 0.3137 s, are placed as well as can be, also \
+         where the noise is three times as strong. Measured: the largest error of 120 records over the \
+         Cramer-Rao bound; normal errors 1.12 times as wide as the bound pass 4.5 once in a hundred such runs.",
         worst,
-        Bound::AtMost(1e-5),
+        Bound::AtMost(4.5),
     );
     Ok(notes.into_iter().fold(claim, Claim::note).chart(chart))
 }
