@@ -1,0 +1,115 @@
+//! One axis of the grid, and the weights that lead from its nodes to the pixels.
+
+use crate::DensityError;
+use crate::view::Axis;
+
+use super::level::Level;
+use super::spline::LANES;
+
+/// Widest kernel, in pixels, for which every node's weights are made to sum to one exactly.
+const WIDEST_BALANCED: f64 = 512.0;
+
+/// Nodes at whole multiples of the pitch from the origin of the view's pixels.
+#[derive(Debug, Clone)]
+pub(crate) struct GridAxis {
+    pub origin: f64,
+    pub pitch_inverse: f64,
+    /// The first node stored, and how many are.
+    pub base: f64,
+    pub nodes: usize,
+    /// For each pixel the first node it is a sum of, counted from `base`.
+    pub starts: Vec<usize>,
+    /// For each pixel its weights, [`Level::taps`] of them.
+    pub weights: Vec<f64>,
+}
+
+impl GridAxis {
+    pub fn new(
+        name: &'static str,
+        axis: &Axis,
+        sigma: f64,
+        level: &Level,
+        tolerance: f64,
+    ) -> Result<Self, DensityError> {
+        let bandwidth_px = sigma / axis.step;
+        if bandwidth_px < 0.2 {
+            return Err(DensityError::BandwidthTooSmall { axis: name, bandwidth_px });
+        }
+        // Nodes per pixel. Pixel k of the row is at (k + 1/2) times that, wherever the origin is.
+        let pace = level.sigma / bandwidth_px;
+        let place = |pixel: i64| (pixel as f64 + 0.5) * pace;
+        let last = axis.first + i64::try_from(axis.len).unwrap_or(i64::MAX) - 1;
+        let margin = (level.reach - 1 + level.degree) as f64;
+        let base = place(axis.first).floor() - margin;
+        let nodes = place(last).floor() + margin + 2.0 - base;
+        if nodes > f64::from(1_u32 << 31) {
+            return Err(DensityError::TooLarge { width: 1 << 32, height: 1, bytes: nodes * 8.0 });
+        }
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 2^31")]
+        let nodes = nodes as usize;
+        let row = axis.first..=last;
+        let starts = row.clone().map(|pixel| start(place(pixel), base, level)).collect();
+        let fractions: Vec<f64> = row.map(|pixel| above_floor(place(pixel))).collect();
+        let mut weights = vec![0.0; axis.len * level.taps()];
+        level.weights_into(&fractions, pace, &mut weights);
+        let pitch_inverse = level.sigma / sigma;
+        let mut made = Self { origin: axis.origin, pitch_inverse, base, nodes, starts, weights };
+        // What a sum over pixels makes of a Gaussian of this width, by Poisson's formula.
+        let ripple = 2.0 * (-2.0 * (std::f64::consts::PI * bandwidth_px).powi(2)).exp();
+        if ripple <= 0.25 * tolerance && bandwidth_px <= WIDEST_BALANCED {
+            made.balance(axis, level, pace);
+        }
+        Ok(made)
+    }
+
+    /// Nodes stored, in whole vectors with one to spare.
+    pub fn padded(&self) -> usize {
+        (self.nodes + LANES).next_multiple_of(LANES)
+    }
+
+    /// Scales the weights so that each node gives all that it holds to the pixels, those beyond the view
+    /// included: the mass of the map is that of the points.
+    fn balance(&mut self, axis: &Axis, level: &Level, pace: f64) {
+        let place = |pixel: i64| (pixel as f64 + 0.5) * pace;
+        #[expect(clippy::cast_possible_truncation, reason = "at most 60 sigmas of 512 pixels")]
+        let beyond = (2.0 * level.reach as f64 / pace).ceil() as i64 + 1;
+        let end = axis.first + i64::try_from(axis.len).unwrap_or(i64::MAX);
+        let mut given = vec![0.0; self.nodes];
+        let mut side = |pixels: std::ops::Range<i64>| {
+            let fractions: Vec<f64> = pixels.clone().map(|pixel| above_floor(place(pixel))).collect();
+            let mut weights = vec![0.0; fractions.len() * level.taps()];
+            level.weights_into(&fractions, pace, &mut weights);
+            let skip = (level.reach - 1) as f64 + self.base;
+            for (pixel, weights) in pixels.zip(weights.chunks_exact(level.taps())) {
+                add_at(&mut given, place(pixel).floor() - skip, weights);
+            }
+        };
+        // Always from left to right, so that a node's sum is the same in every view.
+        side(axis.first - beyond..axis.first);
+        side(axis.first..end);
+        side(end..end + beyond);
+        for (start, weights) in self.starts.iter().zip(self.weights.chunks_exact_mut(level.taps())) {
+            weights.iter_mut().zip(&given[*start..]).for_each(|(weight, given)| *weight /= given);
+        }
+    }
+}
+
+fn start(place: f64, base: f64, level: &Level) -> usize {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a node that is stored")]
+    let start = (place.floor() - (level.reach - 1) as f64 - base) as usize;
+    start
+}
+
+/// What is above the floor, also for negative numbers.
+fn above_floor(place: f64) -> f64 {
+    place - place.floor()
+}
+
+/// Adds `weights` to nodes from `start` on, as far as they are there.
+fn add_at(nodes: &mut [f64], start: f64, weights: &[f64]) {
+    #[expect(clippy::cast_possible_truncation, reason = "some nodes beyond those stored at most")]
+    let start = start as i64;
+    let skipped = usize::try_from(-start).unwrap_or(0).min(weights.len());
+    let first = usize::try_from(start).unwrap_or(0).min(nodes.len());
+    nodes[first..].iter_mut().zip(&weights[skipped..]).for_each(|(node, weight)| *node += weight);
+}

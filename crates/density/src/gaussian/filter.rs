@@ -1,0 +1,186 @@
+//! From the grid to the pixels: sums over neighbouring rows, twice.
+
+use hexad_core::simd::{Kernel, Simd, Vector, dispatch, dispatch_eight, has_eight_lanes};
+use rayon::prelude::*;
+
+use super::axis::GridAxis;
+use super::spline::LANES;
+
+/// Output rows that a thread works on at a time.
+const ROWS: usize = 16;
+/// Work below which one thread does it all.
+const PARALLEL_WORK: usize = 1 << 22;
+
+/// The map of `grid`, row by row: first along x with the nodes' columns as rows, then along y.
+pub(crate) fn evaluate(grid: &[f64], x: &GridAxis, y: &GridAxis, taps: usize) -> Vec<f64> {
+    let (stride, height) = (x.padded(), y.padded());
+    let (width, padded_width) = (x.starts.len(), x.starts.len().next_multiple_of(LANES));
+    let mut columns = vec![0.0; stride * height];
+    transpose(grid, stride, &mut columns, height);
+    let mut wide = vec![0.0; padded_width * height];
+    combine(&columns, height, x, taps, &mut wide[..width * height], height);
+    let mut rows = vec![0.0; padded_width * height];
+    transpose(&wide, height, &mut rows, padded_width);
+    let mut values = vec![0.0; width * y.starts.len()];
+    combine(&rows, padded_width, y, taps, &mut values, width);
+    values
+}
+
+/// Output row i is the sum of `taps` rows of `source`, from row `starts[i]` on, with `weights[i]`.
+fn combine(source: &[f64], stride: usize, axis: &GridAxis, taps: usize, out: &mut [f64], width: usize) {
+    let weights = axis.weights.par_chunks(ROWS * taps).zip(axis.starts.par_chunks(ROWS));
+    let some = |out: &mut [f64], weights: &[f64], starts: &[usize]| {
+        let rows = Combine { source, stride, weights, starts, out, width };
+        if has_eight_lanes() { dispatch_eight(rows) } else { dispatch::<f64, 4, _>(rows) }
+    };
+    if out.len() * taps < PARALLEL_WORK || rayon::current_num_threads() == 1 {
+        some(out, &axis.weights, &axis.starts);
+    } else {
+        out.par_chunks_mut(ROWS * width)
+            .zip(weights)
+            .for_each(|(out, (weights, starts))| some(out, weights, starts));
+    }
+}
+
+struct Combine<'a> {
+    source: &'a [f64],
+    stride: usize,
+    weights: &'a [f64],
+    starts: &'a [usize],
+    out: &'a mut [f64],
+    width: usize,
+}
+
+macro_rules! kernel {
+    ($name:ident, $lanes:literal) => {
+        impl Kernel<f64, $lanes> for $name<'_> {
+            type Output = ();
+            #[inline(always)]
+            fn run<S: Simd<f64, $lanes>>(self, simd: S) {
+                self.all(simd);
+            }
+        }
+    };
+}
+kernel!(Combine, 4);
+kernel!(Combine, 8);
+kernel!(Transpose, 4);
+kernel!(Transpose, 8);
+
+impl Combine<'_> {
+    #[inline(always)]
+    fn all<S: Simd<f64, L>, const L: usize>(self, simd: S) {
+        let taps = self.weights.len() / self.starts.len();
+        let (mut starts, mut weights, mut out) = (self.starts, self.weights, self.out);
+        while let Some(start) = starts.first() {
+            let source = &self.source[start * self.stride..];
+            // Pixels narrower than a cell: neighbours are sums of the same rows.
+            let four = starts.len() >= 4 && starts[3] == *start;
+            let rows = if four { 4 } else { 1 };
+            let (own, rest) = out.split_at_mut(rows * self.width);
+            let job = Strips {
+                source,
+                stride: self.stride,
+                weights: &weights[..rows * taps],
+                taps,
+                width: self.width,
+            };
+            if four {
+                job.all::<S, 4, 4, L>(simd, own)
+            } else {
+                job.all::<S, 1, 8, L>(simd, own)
+            }
+            (starts, weights, out) = (&starts[rows..], &weights[rows * taps..], rest);
+        }
+    }
+}
+
+/// Some output rows that are sums of the same source rows.
+struct Strips<'a> {
+    source: &'a [f64],
+    stride: usize,
+    weights: &'a [f64],
+    taps: usize,
+    width: usize,
+}
+
+impl Strips<'_> {
+    #[inline(always)]
+    fn all<S: Simd<f64, L>, const R: usize, const N: usize, const L: usize>(self, simd: S, out: &mut [f64]) {
+        let mut column = 0;
+        while column + N * L <= self.width {
+            self.strip::<S, R, N, L>(simd, column, N * L, out);
+            column += N * L;
+        }
+        while column < self.width {
+            self.strip::<S, R, 1, L>(simd, column, L.min(self.width - column), out);
+            column += L;
+        }
+    }
+
+    /// `N` vectors of `R` output rows, of which `count` values are wanted.
+    #[inline(always)]
+    fn strip<S: Simd<f64, L>, const R: usize, const N: usize, const L: usize>(
+        &self,
+        simd: S,
+        column: usize,
+        count: usize,
+        out: &mut [f64],
+    ) {
+        let mut sums = [[simd.splat(0.0); N]; R];
+        for tap in 0..self.taps {
+            let (source, _) = self.source[tap * self.stride + column..][..N * L].as_chunks::<L>();
+            for (row, sums) in sums.iter_mut().enumerate() {
+                let weight = simd.splat(self.weights[row * self.taps + tap]);
+                for (sum, source) in sums.iter_mut().zip(source) {
+                    *sum = simd.load(source).mul_add(weight, *sum);
+                }
+            }
+        }
+        for (row, sums) in sums.iter().enumerate() {
+            let out = &mut out[row * self.width + column..][..count];
+            let (whole, rest) = out.as_chunks_mut::<L>();
+            for (out, sum) in whole.iter_mut().zip(sums) {
+                sum.store(out);
+            }
+            if !rest.is_empty() {
+                let mut lanes = [0.0; L];
+                sums[whole.len()].store(&mut lanes);
+                rest.copy_from_slice(&lanes[..rest.len()]);
+            }
+        }
+    }
+}
+
+/// Rows of `from`, `from_stride` long, become columns of `to`; both are whole tiles.
+fn transpose(from: &[f64], from_stride: usize, to: &mut [f64], to_stride: usize) {
+    let tiles = Transpose { from, from_stride, to, to_stride };
+    if has_eight_lanes() { dispatch_eight(tiles) } else { dispatch::<f64, 4, _>(tiles) }
+}
+
+struct Transpose<'a> {
+    from: &'a [f64],
+    from_stride: usize,
+    to: &'a mut [f64],
+    to_stride: usize,
+}
+
+impl Transpose<'_> {
+    #[inline(always)]
+    fn all<S: Simd<f64, L>, const L: usize>(self, simd: S) {
+        let Self { from, from_stride, to, to_stride } = self;
+        for row in (0..from.len() / from_stride).step_by(L) {
+            for column in (0..from_stride).step_by(L) {
+                let mut tile = [simd.splat(0.0); L];
+                for (index, line) in tile.iter_mut().enumerate() {
+                    let (chunk, _) = from[(row + index) * from_stride + column..][..L].as_chunks::<L>();
+                    *line = simd.load(&chunk[0]);
+                }
+                for (index, line) in simd.transpose(tile).into_iter().enumerate() {
+                    let (chunk, _) = to[(column + index) * to_stride + row..][..L].as_chunks_mut::<L>();
+                    line.store(&mut chunk[0]);
+                }
+            }
+        }
+    }
+}

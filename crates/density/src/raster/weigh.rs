@@ -1,0 +1,51 @@
+//! Weights as integers: sums that no order changes.
+
+use hexad_core::InputError;
+
+use super::{LARGEST, WEIGHT_BITS};
+use crate::{DensityError, Points};
+
+/// Adds the weights of points to their cells, but of those in the cell `outside`; returns how many are inside.
+pub(super) fn weigh(cells: &[u32], points: &Points<'_>, unit: f64, outside: usize, sums: &mut [i64]) -> u64 {
+    let mut inside = 0;
+    for (index, cell) in cells.iter().enumerate() {
+        let cell = *cell as usize;
+        if cell != outside {
+            sums[cell] += in_units(points.weights.map_or(1.0, |all| all[index]), unit);
+            inside += 1;
+        }
+    }
+    inside
+}
+
+/// A weight as an integer: to the nearest, ties to even.
+fn in_units(weight: f64, unit: f64) -> i64 {
+    #[expect(clippy::cast_possible_truncation, reason = "at most 2^31 by the check of the weights")]
+    let units = (weight / unit).round_ties_even() as i64;
+    units
+}
+
+/// The sum of sizes with those of `points`, if it fits.
+pub(super) fn checked_size(points: &Points<'_>, unit: f64, before: u64) -> Result<u64, DensityError> {
+    let largest = unit * f64::from(WEIGHT_BITS).exp2();
+    let Some(weights) = points.weights else {
+        check_weight(0, 1.0, largest)?;
+        let each = in_units(1.0, unit).unsigned_abs();
+        let sum = each.checked_mul(points.len() as u64).and_then(|sum| sum.checked_add(before));
+        return sum.filter(|sum| *sum <= LARGEST).ok_or(DensityError::Overflow);
+    };
+    let mut size = before;
+    for (index, weight) in weights.iter().enumerate().filter(|(_, weight)| weight.is_finite()) {
+        check_weight(index, *weight, largest)?;
+        size = size.saturating_add(in_units(*weight, unit).unsigned_abs());
+    }
+    if size <= LARGEST { Ok(size) } else { Err(DensityError::Overflow) }
+}
+
+fn check_weight(index: usize, value: f64, largest: f64) -> Result<(), DensityError> {
+    if value.abs() <= largest {
+        return Ok(());
+    }
+    let allowed = "no larger than the largest weight declared";
+    Err(InputError::ElementOutOfRange { argument: "weights", index, value, allowed }.into())
+}

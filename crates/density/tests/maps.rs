@@ -1,0 +1,232 @@
+//! Smooth maps against their definitions, and what must not change them.
+
+use hexad_density::{
+    DensityError, GaussianOptions, GaussianPlan, Kernel, Map, Normalization, Points, View, box_map, direct,
+    exact, gaussian, histogram, measure_error,
+};
+use hexad_testkit::{Random, assert_close, max_difference};
+use proptest::prelude::*;
+
+/// Points in clusters, some far outside.
+fn clustered(seed: u64, count: usize) -> [Vec<f64>; 2] {
+    let mut random = Random::new(seed);
+    let centres: Vec<[f64; 3]> = (0..12)
+        .map(|_| [random.uniform(-0.2, 1.2), random.uniform(-0.2, 1.2), random.uniform(0.005, 0.2)])
+        .collect();
+    let mut axes = [Vec::new(), Vec::new()];
+    for index in 0..count {
+        let [x, y, spread] = centres[index % 12];
+        axes[0].push(x + spread * random.normal());
+        axes[1].push(y + spread * random.normal());
+    }
+    axes
+}
+
+fn bits(map: &Map) -> Vec<u64> {
+    map.values().iter().map(|value| value.to_bits()).collect()
+}
+
+#[test]
+fn maps_are_within_their_tolerance_of_the_sum() {
+    let [x, y] = clustered(1, 2000);
+    let weights = Random::new(2).vector(2000, 0.0, 3.0);
+    let points = Points::new(&x, &y).unwrap();
+    let view = View::new([0.0, 0.1, 1.0, 0.7], [75, 46]).unwrap();
+    for tolerance in [1e-3, 1e-5, 1e-7, 1e-9, 1e-10] {
+        for sigma in [[0.01, 0.02], [0.05, 0.05], [0.3, 0.004], [2.0, 3.0]] {
+            let options = GaussianOptions::default().with_tolerance(tolerance);
+            for points in [points, points.with_weights(&weights).unwrap()] {
+                let map = gaussian(&points, &view, sigma, &options).unwrap();
+                let wanted = direct::gaussian(&points, &view, sigma);
+                let peak = map.weight() / (std::f64::consts::TAU * sigma[0] * sigma[1]);
+                assert_close(map.values(), &wanted, tolerance * peak);
+                // Many points share their errors out: relative to the map's own peak it holds as well.
+                let measured = measure_error(&map, &points, sigma, 50).unwrap();
+                let largest = max_difference(map.values(), &wanted);
+                assert!(
+                    measured.largest <= largest * (1.0 + 1e-9) && measured.relative < tolerance,
+                    "{measured:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn mass_is_that_of_the_points() {
+    let [x, y] = clustered(3, 5000);
+    let points = Points::new(&x, &y).unwrap();
+    let view = View::new([-4.0, -4.0, 5.0, 5.0], [900, 900]).unwrap();
+    for tolerance in [1e-3, 1e-5, 1e-8] {
+        for sigma in [0.015, 0.04, 0.3] {
+            let options = GaussianOptions::default().with_tolerance(tolerance);
+            let map = gaussian(&points, &view, [sigma; 2], &options).unwrap();
+            let mass = map.sum() * view.pixel_area();
+            assert!((mass / 5000.0 - 1.0).abs() < 1e-12, "{tolerance:e}, {sigma}: {mass}");
+            let probability = map.normalized(Normalization::Probability);
+            assert!((probability.sum() * view.pixel_area() - 1.0).abs() < 1e-12);
+        }
+    }
+}
+
+#[test]
+fn threads_order_and_division_do_not_change_a_bit() {
+    let [x, y] = clustered(4, 300_001);
+    let view = View::new([0.0, 0.0, 1.0, 1.0], [96, 80]).unwrap();
+    let plan = GaussianPlan::new(view, [0.02, 0.03], &GaussianOptions::default()).unwrap();
+    let whole = plan.apply(&Points::new(&x, &y).unwrap());
+    for threads in [1, 3] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        assert_eq!(pool.install(|| bits(&plan.apply(&Points::new(&x, &y).unwrap()))), bits(&whole));
+    }
+    let reversed = |values: &[f64]| values.iter().rev().copied().collect::<Vec<_>>();
+    let (rx, ry) = (reversed(&x), reversed(&y));
+    let (mut first, mut second) = (plan.make_raster(), plan.make_raster());
+    plan.add(&mut first, &Points::new(&rx[..70_001], &ry[..70_001]).unwrap());
+    plan.add(&mut second, &Points::new(&rx[70_001..], &ry[70_001..]).unwrap());
+    second.merge(&first).unwrap();
+    assert_eq!(bits(&plan.finish(&second)), bits(&whole));
+    assert_eq!(plan.finish(&second).tally(), whole.tally());
+    let other = GaussianPlan::new(view, [0.02, 0.02], &GaussianOptions::default()).unwrap().make_raster();
+    assert_eq!(second.merge(&other), Err(DensityError::DifferentRasters));
+    assert!(plan.finish(&plan.make_raster()).values().iter().all(|value| *value == 0.0));
+}
+
+#[test]
+fn a_weighted_map_is_the_same_on_any_number_of_threads() {
+    let [x, y] = clustered(5, 300_001);
+    let weights = Random::new(6).vector(300_001, -1.0, 3.0);
+    let points = Points::new(&x, &y).unwrap().with_weights(&weights).unwrap();
+    let view = View::new([0.0, 0.0, 1.0, 1.0], [96, 80]).unwrap();
+    let plan = GaussianPlan::new(view, [0.02, 0.03], &GaussianOptions::default()).unwrap();
+    let made = |threads: usize| {
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap()
+            .install(|| bits(&plan.apply(&points)))
+    };
+    assert_eq!(made(1), made(3));
+}
+
+#[test]
+fn box_sums_are_those_of_the_definition_and_keep_mass() {
+    let [x, y] = clustered(7, 3000);
+    let points = Points::new(&x, &y).unwrap();
+    let view = View::new([0.0, 0.0, 1.0, 1.0], [60, 50]).unwrap();
+    for (radius, passes) in [([2, 3], 3), ([0, 5], 1), ([15, 15], 4)] {
+        let map = box_map(&points, &view, radius, passes, Normalization::Count).unwrap();
+        assert_close(map.values(), &direct::box_map(&points, &view, radius, passes), 1e-10);
+        let wide = View::new([-9.0, -9.0, 10.0, 10.0], [300, 300]).unwrap();
+        let sum = box_map(&points, &wide, radius, passes, Normalization::Count).unwrap().sum();
+        assert!((sum - 3000.0).abs() < 3000.0 * 1e-12);
+    }
+    assert!(box_map(&points, &view, [1, 1], 0, Normalization::Count).is_err());
+    assert_eq!(
+        box_map(&points, &view, [30_000, 1], 8, Normalization::Count).unwrap_err(),
+        DensityError::Overflow
+    );
+}
+
+#[test]
+fn four_boxes_are_within_a_twelfth_of_the_gaussian() {
+    let view = View::new([0.0, 0.0, 201.0, 201.0], [201, 201]).unwrap();
+    let points = Points::new(&[100.5], &[100.5]).unwrap();
+    let boxes = box_map(&points, &view, [15, 15], 4, Normalization::Density).unwrap();
+    let smooth = direct::gaussian(&points, &view, [17.8885, 17.8885]);
+    let off = max_difference(boxes.values(), &smooth) / smooth[100 * 201 + 100];
+    // Each axis is off by 3.5 % at the peak (the fourth cumulant: 3 kurtosis / 24 = 0.15 / 4).
+    assert!((0.06..0.08).contains(&off), "{off}");
+}
+
+#[test]
+fn exact_kernels_integrate_to_one_and_have_their_width() {
+    let view = View::new([-9.0, -9.0, 9.0, 9.0], [600, 600]).unwrap();
+    let points = Points::new(&[0.1], &[-0.2]).unwrap();
+    // The sum over pixels of a kernel with an edge is as good as its edge is smooth.
+    for (kernel, off) in [
+        (Kernel::Gaussian, 1e-5),
+        (Kernel::Epanechnikov, 1e-3),
+        (Kernel::Quartic, 1e-4),
+        (Kernel::Disc, 1e-2),
+    ] {
+        let map = exact(&points, &view, kernel, [1.0, 1.2], Normalization::Count).unwrap();
+        let moment = |f: &dyn Fn([f64; 2]) -> f64| {
+            map.values().iter().enumerate().map(|(i, v)| v * f(view.centre(i % 600, i / 600))).sum::<f64>()
+        };
+        let found =
+            [moment(&|_| 1.0), moment(&|[x, _]| (x - 0.1).powi(2)), moment(&|[_, y]| (y + 0.2).powi(2))];
+        assert_close(&found, &[1.0, 1.0, 1.44], off);
+    }
+    let [x, y] = clustered(8, 500);
+    let points = Points::new(&x, &y).unwrap();
+    let view = View::new([0.0, 0.0, 1.0, 1.0], [30, 20]).unwrap();
+    let map = exact(&points, &view, Kernel::Gaussian, [0.01, 0.1], Normalization::Density).unwrap();
+    assert_close(map.values(), &direct::gaussian(&points, &view, [0.01, 0.1]), 1e-12 * map.max().0);
+}
+
+#[test]
+fn impossible_settings_are_refused() {
+    let view = View::new([0.0, 0.0, 1.0, 1.0], [100, 100]).unwrap();
+    let message =
+        |sigma, options: GaussianOptions| GaussianPlan::new(view, sigma, &options).unwrap_err().to_string();
+    let options = GaussianOptions::default();
+    assert_eq!(message([0.0, 1.0], options), "sigma[0] must be finite and > 0, got 0");
+    assert!(message([1.0, 0.001], options).contains("1.000e-1 pixels along y is below a fifth"));
+    assert!(message([1.0, 1.0], options.with_tolerance(1e-12)).contains("from 1e-10 to 1e-3"));
+    let empty = Points::new(&[], &[]).unwrap();
+    let map = gaussian(&empty, &view, [0.1; 2], &options.with_normalization(Normalization::Max)).unwrap();
+    assert_eq!((map.sum(), map.max(), map.tally().points), (0.0, (0.0, [0, 0]), 0));
+    let missing = Points::new(&[f64::NAN, 0.5], &[0.5, f64::INFINITY]).unwrap();
+    let map = gaussian(&missing, &view, [0.1; 2], &options).unwrap();
+    assert_eq!((map.sum(), map.tally().missing), (0.0, 2));
+    let weighted = missing.with_weights(&[3.0, 2.0]).unwrap();
+    assert_eq!(gaussian(&weighted, &view, [0.1; 2], &options).unwrap().weight(), 0.0);
+    let counts = histogram(&missing, &view, Normalization::Count).unwrap();
+    assert_eq!((counts.sum(), counts.tally().missing), (0.0, 2));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn a_part_of_a_map_is_the_map_of_the_part(
+        seed in 0_u64..1000, from in (0_usize..30, 0_usize..20), tolerance in prop_oneof![Just(1e-4), Just(1e-8)]
+    ) {
+        let [x, y] = clustered(seed, 200);
+        let points = Points::new(&x, &y).unwrap();
+        let view = View::new([0.1, 0.2, 0.9, 0.8], [40, 30]).unwrap();
+        let size = [40 - from.0, 30 - from.1];
+        let part = view.cut([from.0, from.1], size).unwrap();
+        let options = GaussianOptions::default().with_tolerance(tolerance).with_normalization(Normalization::Count);
+        let made: [&dyn Fn(&View) -> Map; 3] = [
+            &|view| gaussian(&points, view, [0.05, 0.04], &options).unwrap(),
+            &|view| box_map(&points, view, [3, 2], 3, Normalization::Count).unwrap(),
+            &|view| exact(&points, view, Kernel::Quartic, [0.05, 0.04], Normalization::Count).unwrap(),
+        ];
+        for make in made {
+            let (whole, part) = (make(&view), make(&part));
+            for row in 0..size[1] {
+                for column in 0..size[0] {
+                    let (a, b) = (part.value(column, row).unwrap(), whole.value(column + from.0, row + from.1).unwrap());
+                    prop_assert_eq!(a.to_bits(), b.to_bits(), "{} {}", column, row);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn moving_points_and_view_by_whole_pixels_changes_no_bit(seed in 0_u64..1000, by in (-50_i32..50, -50_i32..50)) {
+        // Multiples of 2^-20, so that the move itself is exact.
+        let on_grid = |values: Vec<f64>, by: i32| -> Vec<f64> {
+            values.iter().map(|v| (v * 1048576.0).round() / 1048576.0 + f64::from(by) / 32.0).collect()
+        };
+        let made = |by: (i32, i32)| {
+            let [x, y] = clustered(seed, 300);
+            let (x, y) = (on_grid(x, by.0), on_grid(y, by.1));
+            let (x0, y0) = (f64::from(by.0) / 32.0, f64::from(by.1) / 32.0);
+            let view = View::new([x0, y0, x0 + 1.0, y0 + 1.0], [32, 32]).unwrap();
+            bits(&gaussian(&Points::new(&x, &y).unwrap(), &view, [0.07, 0.03], &GaussianOptions::default()).unwrap())
+        };
+        prop_assert_eq!(made((0, 0)), made(by));
+    }
+}
