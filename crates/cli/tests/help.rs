@@ -29,8 +29,13 @@ fn spectrum_help_shows_every_option() {
 }
 
 #[test]
+fn delay_help_shows_every_option() {
+    insta::assert_snapshot!(Place::new().hexad("delay --help").ok());
+}
+
+#[test]
 fn the_examples_in_the_help_work_as_typed() {
-    for command in ["smooth", "spectrum", "rebuild"] {
+    for command in ["smooth", "spectrum", "rebuild", "delay"] {
         let help = Place::new().hexad(&format!("{command} --help")).ok();
         let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
         assert_eq!(examples.lines().count(), 2);
@@ -89,6 +94,9 @@ fn errors_read_well() {
         "spectrum uneven.csv --x t --y y --lombscargle --window hann",
         "spectrum uneven.csv --x t --y y --lombscargle --scaling density",
         "spectrum uneven.csv --x t --y y --nan skip",
+        "delay uneven.csv --x t --columns y,y",
+        "delay uneven.csv --columns t,y --sample-rate 1",
+        "delay uneven.csv --columns y --sample-rate 1",
     ]
     .iter()
     .map(|line| place.hexad(line).stderr)

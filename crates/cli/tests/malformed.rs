@@ -755,3 +755,131 @@ fn flipped_bytes_never_crash_a_spectrum() {
         }
     }
 }
+
+/// `hexad delay <name> <options>` on a file with this content must fail so.
+#[track_caller]
+fn refuse_delay(name: &str, content: impl AsRef<[u8]>, options: &str, code: i32, part: &str) {
+    let place = Place::new();
+    place.write(name, content);
+    place.hexad(&format!("delay {name} {options}")).fails(code, part);
+    assert_eq!(place.files(), [name]);
+}
+
+#[test]
+fn delays_need_whole_and_even_signals() {
+    let (xy, y) = ("--x x --columns a,b --out out.csv", "--columns a,b --sample-rate 2 --plot out.png");
+    refuse_delay("a.csv", "", y, 1, "a.csv: is empty");
+    refuse_delay("a.csv", "a,b\n", y, 1, "no rows");
+    refuse_delay("a.csv", "a,b\n1,2\n", y, 1, "holds one row");
+    refuse_delay("a.csv", "a,b\n1,2\n3,1\n", y, 1, "at least 8");
+    refuse_delay("a.csv", "a,b\n1,2\n3,\n", y, 1, "line 3, column \"b\": a missing value cannot be used");
+    refuse_delay("a.csv", "a,b\n1,2\n3,x\n", y, 1, "\"x\" is not a number");
+    refuse_delay("a.csv", "a,c\n1,2\n3,4\n", y, 1, "--columns: no column is named \"b\"");
+    refuse_delay("a.csv", "x,a,b\n0,1,2\n1,3,4\n5,1,1\n", xy, 1, "uneven times");
+    refuse_delay("a.csv", "x,a,b\n0,1,2\n0,3,4\n", xy, 1, "line 3, column \"x\": 0 does not come after 0");
+    refuse_delay("a.wav", "RIFF", "", 1, "is damaged");
+    refuse_delay("a.csv", "a,b\n1,2\n", "none.csv --columns a,b --sample-rate 1", 1, "holds one row");
+}
+
+#[test]
+fn delays_out_of_range_are_wrong_use() {
+    let rows: String = (0..40).map(|i| format!("{i},{},{}\n", i * i % 17, i * 5 % 11)).collect();
+    let table = format!("x,a,b\n{rows}");
+    for (options, part) in [
+        ("--columns a,b", "give --x COL (times) or --sample-rate HZ"),
+        ("--columns a,b --x x --sample-rate 1", "cannot be used with"),
+        ("--sample-rate 1", "which columns? it has 3 where 2 would leave no choice"),
+        ("--columns a --sample-rate 1", "--columns a: names 1; give two, or --all-pairs"),
+        ("--columns a,b,x --sample-rate 1", "names 3; give two, or --all-pairs"),
+        ("--columns a --all-pairs --sample-rate 1", "give two or more"),
+        ("a.csv --columns a,b --all-pairs --sample-rate 1", "cannot be used with"),
+        ("--columns a,b --all-pairs --sample-rate 1 --plot a.png", "cannot be used with"),
+        ("--columns a,b --all-pairs --sample-rate 1 --drift 9", "cannot be used with"),
+        ("--columns a,b --sample-rate 0", "must be > 0"),
+        ("--columns a,b --sample-rate 1e-320", "beyond what numbers hold"),
+        ("--columns a,b --sample-rate 10 --max-lag 0.05", "must be at least one sample, 0.1 s"),
+        ("--columns a,b --sample-rate 10 --max-lag 4", "less than the longer signal lasts, 4 s"),
+        ("--columns a,b --sample-rate 10 --max-lag -1", "must be > 0"),
+        ("--columns a,b --x x --max-lag 9 --drift 8", "less than a window of --drift lasts, 8 x"),
+        ("--columns a,b --sample-rate 10 --band 1,6", "frequencies end at half the sample rate, 5 Hz"),
+        ("--columns a,b --sample-rate 10 --band 1,1", "one frequency does not tell a delay"),
+        ("--columns a,b --sample-rate 10 --band 1", "LO,HI"),
+        ("--columns a,b --sample-rate 10 --min-overlap 0", "must be > 0"),
+        ("--columns a,b --sample-rate 10 --min-overlap 1.1", "must be <= 1"),
+        ("--columns a,b --sample-rate 10 --weighting loud", "possible values"),
+        ("--columns a,b --sample-rate 10 --subsample sinc", "possible values"),
+        ("--columns a,b --sample-rate 10 --window hamming", "possible values"),
+        ("--columns a,b --sample-rate 10 --drift 0.5", "windows must hold at least 8 samples"),
+        ("--columns a,b --sample-rate 10 --drift 2", "from 0.8 to 1 s"),
+        ("--columns a,b --sample-rate 10 --drift nan", "must be finite"),
+        ("--columns a,b --sample-rate 10 --out a.json", "one of .csv .parquet .npy"),
+        ("--columns a,b --sample-rate 10 --out - --json", "both want standard output"),
+        ("--columns a,b --sample-rate 10 --threads 0", "from 1 to 1024"),
+    ] {
+        refuse_delay("a.csv", &table, options, 2, part);
+    }
+    let place = Place::new();
+    place.hexad("delay - --sample-rate 1").fails(2, "standard input: give --columns A,B");
+    place.hexad("delay - - --columns 0,0 --sample-rate 1").fails(2, "standard input holds one table");
+}
+
+#[test]
+fn delays_need_one_clock() {
+    let table = |step: f64, start: f64| {
+        let row = |i: i32| format!("{},{}\n", start + step * f64::from(i), i * i % 17);
+        format!("t_s,y\n{}", (0..30).map(row).collect::<String>())
+    };
+    let place = Place::new();
+    place.write("a.csv", table(0.5, 0.0));
+    place.write("b.csv", table(0.25, 0.0));
+    place.write("c.csv", table(0.5, 7.0));
+    let line = |b: &str| format!("delay a.csv {b} --x t_s");
+    let unequal = place.hexad(&line("b.csv")).fails(1, "b.csv: has 4 samples per s, but a.csv has 2 per s");
+    assert!(unequal.contains("bring both to one rate"));
+    place.hexad(&line("c.csv")).fails(1, "c.csv: column \"t_s\" begins at 7, but that of a.csv at 0");
+    place.hexad("delay a.csv c.csv --columns y,y --sample-rate 2").ok();
+    wav(&place.path("a.wav"), 100);
+    place.hexad("delay a.wav a.csv --columns 0,y --sample-rate 2").fails(2, "contradicts a.wav");
+    place.hexad("delay a.wav a.csv --columns 0,y --x t_s").fails(2, "a.wav tells its own sample rate");
+}
+
+/// The largest and the smallest numbers come through every way of searching and drawing.
+#[test]
+fn extreme_delays_never_crash() {
+    for values in
+        [[1.7e308, -1.7e308], [5e-324, 0.0], [0.0, 0.0], [-3.0, -3.0], [1e300, 1e-300], [1e308, 3e307]]
+    {
+        let place = Place::new();
+        let rows: String =
+            (0..64).map(|i| format!("{:e},{:e}\n", values[i * i % 7 % 2], values[i % 3 % 2])).collect();
+        place.write("a.csv", format!("a,b\n{rows}"));
+        for options in [
+            "",
+            "--band 0.1,0.3",
+            "--window hann --weighting phat",
+            "--drift 16",
+            "--weighting ml",
+            "--subsample none",
+        ] {
+            let line = format!("delay a.csv --sample-rate 1 {options} --json --out b.csv --plot b.png");
+            place.hexad(&line).ok();
+        }
+    }
+}
+
+/// A file whose every byte may be wrong is refused or searched, but never crashes the program.
+#[test]
+fn flipped_bytes_never_crash_a_delay() {
+    let place = Place::new();
+    wav(&place.path("whole.wav"), 40);
+    let whole = fs::read(place.path("whole.wav")).unwrap();
+    for i in (0..whole.len()).step_by(2) {
+        let mut broken = whole.clone();
+        broken[i] ^= 0xff;
+        place.write("a.wav", broken);
+        let run = place.hexad("delay a.wav --columns 0,1 --quiet --plot a.svg");
+        if run.code != Some(0) {
+            run.fails(1, "a.wav");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+pub mod delay;
 pub mod rebuild;
 pub mod signal;
 pub mod smooth;
@@ -30,6 +31,8 @@ pub enum Command {
     Spectrum(Box<spectrum::SpectrumArgs>),
     /// Rebuild a signal from its strongest frequencies: how many does it need?
     Rebuild(Box<rebuild::RebuildArgs>),
+    /// Delay between two signals: how much, how sure, or that there is none
+    Delay(Box<delay::DelayArgs>),
     /// Print the completion script of a shell
     Completions {
         /// The shell

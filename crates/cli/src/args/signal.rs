@@ -4,6 +4,7 @@ use clap::Args;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
 use super::values;
+use crate::signal::Origin;
 use crate::table::Input;
 
 /// Which column is the signal, and when its samples were taken.
@@ -23,4 +24,18 @@ pub struct SignalArgs {
     /// Samples a second, instead of --x; a .wav file tells its own
     #[arg(long, value_name = "HZ", allow_hyphen_values = true, value_parser = values::positive)]
     pub sample_rate: Option<f64>,
+}
+
+impl SignalArgs {
+    /// Where the signal comes from.
+    pub fn origin(&self) -> Origin<'_> {
+        Origin {
+            input: &self.input,
+            option: "--y",
+            columns: std::slice::from_ref(&self.y),
+            x: self.x.as_ref(),
+            sample_rate: self.sample_rate,
+            advice: "use hexad spectrum --lombscargle",
+        }
+    }
 }

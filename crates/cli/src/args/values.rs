@@ -55,6 +55,11 @@ pub fn band(text: &str) -> Result<(f64, f64), String> {
     if low <= high { Ok((low, high)) } else { Err("LO must not be above HI".to_string()) }
 }
 
+/// A share above 0: 0 < S <= 1.
+pub fn share(text: &str) -> Result<f64, String> {
+    positive(text).and_then(|value| if value <= 1.0 { Ok(value) } else { Err("must be <= 1".to_string()) })
+}
+
 /// A number of samples that can be transformed: a whole number from 2 up.
 pub fn segment(text: &str) -> Result<usize, String> {
     match text.parse() {

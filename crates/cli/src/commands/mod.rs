@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod completions;
+mod delay;
 mod rebuild;
 mod smooth;
 mod spectrum;
@@ -11,6 +12,7 @@ use crate::error::Outcome;
 /// Does what the command line asks.
 pub fn run(command: Command) -> Outcome<()> {
     match command {
+        Command::Delay(args) => delay::run(&args),
         Command::Rebuild(args) => rebuild::run(&args),
         Command::Smooth(args) => smooth::run(&args),
         Command::Spectrum(args) => spectrum::run(&args),

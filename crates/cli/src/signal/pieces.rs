@@ -29,14 +29,15 @@ pub fn read_pieces(
     progress: &Progress,
     mut take: impl FnMut(&[f64]) -> Outcome<()>,
 ) -> Outcome<Known> {
-    check_clock(args)?;
-    let mut chunks = Chunks::open(&args.input, &requests(args, Role::Sample), false)?;
+    let origin = &args.origin();
+    check_clock(origin)?;
+    let mut chunks = Chunks::open(origin.input, &requests(origin, Role::Sample), false)?;
     progress.step("reading", chunks.expected_rows().unwrap_or(0));
     let mut even = EvenTimes::default();
     while chunks.read_more()? {
         if let [y, rest @ ..] = chunks.columns() {
             for x in rest {
-                even.push(&x.values).map_err(|problem| uneven(args, &chunks.places(), x, problem))?;
+                even.push(&x.values).map_err(|problem| uneven(origin, &chunks.places(), x, problem))?;
             }
             take(&y.values)?;
         }
@@ -44,15 +45,15 @@ pub fn read_pieces(
         progress.at(chunks.rows() as u64);
     }
     let len = chunks.rows();
-    check_rows(args, len)?;
+    check_rows(origin, len)?;
     let (sample_rate, start, x) = match chunks.columns().get(1) {
-        None => (sample_rate(args, chunks.sample_rate_hz())?, 0.0, None),
+        None => (sample_rate(origin, chunks.sample_rate_hz())?, 0.0, None),
         Some(x) => {
-            let step = even.step().map_err(|problem| uneven(args, &chunks.places(), x, problem))?;
+            let step = even.step().map_err(|problem| uneven(origin, &chunks.places(), x, problem))?;
             (1.0 / step, even.first(), Some(x))
         }
     };
-    check_rate(args, sample_rate, len)?;
+    check_rate(origin, sample_rate, len)?;
     let name = chunks.columns().first().map_or_else(String::new, |y| y.name.clone());
     Ok(Known { name, len, sample_rate, start, cycle: cycle_along(x) })
 }

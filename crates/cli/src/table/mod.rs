@@ -186,6 +186,11 @@ trait Source {
     }
 }
 
+/// Names of all columns of a file.
+pub fn names(input: &Input) -> Outcome<Vec<String>> {
+    Ok(open(input)?.names().to_vec())
+}
+
 /// Reads the columns asked for.
 pub fn read(
     input: &Input,

@@ -23,18 +23,19 @@ const LEVELS: [f64; 2] = [0.01, 0.001];
 
 /// The periodogram that `args` ask for.
 pub fn find(args: &SpectrumArgs, progress: &Progress) -> Outcome<Found> {
-    check_clock(&args.signal)?;
+    let origin = &args.signal.origin();
+    check_clock(origin)?;
     let skips = args.nan == Some(Missing::Skip);
     let role = Role::Value(if skips { Gaps::Anything } else { Gaps::Refused });
     let options = ReadOptions { keep_text: false, work_bytes_per_row: WORK_BYTES_PER_ROW };
-    let table = table::read(&args.signal.input, &requests(&args.signal, role), options, progress)?;
-    let rate = sample_rate(&args.signal, table.sample_rate_hz)?;
+    let table = table::read(origin.input, &requests(origin, role), options, progress)?;
+    let rate = sample_rate(origin, table.sample_rate_hz)?;
     let seconds: Vec<f64>;
     let (y, x) = (&table.columns[0], table.columns.get(1));
     let times = match x {
         Some(x) => &x.values,
         None => {
-            check_rate(&args.signal, rate, table.rows)?;
+            check_rate(origin, rate, table.rows)?;
             seconds = (0..table.rows).map(|row| row as f64 / rate).collect();
             &seconds
         }

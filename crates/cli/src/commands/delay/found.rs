@@ -1,0 +1,184 @@
+//! The delays, by the library.
+
+use std::borrow::Cow;
+
+use hexad_correlate::{
+    CorrelateError, DelayEstimate, DelayPlan, DelayScratch, Leading, Preprocess, PreprocessOptions, Verdict,
+};
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::records::Records;
+use crate::args::delay::{DelayArgs, WindowKind};
+use crate::error::Outcome;
+
+/// The delay of b behind a.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Pair {
+    /// Names of the columns.
+    pub a: String,
+    pub b: String,
+    /// Positive where b is late.
+    pub delay_s: f64,
+    pub delay_samples: f64,
+    /// The whole lag that the delay was refined from.
+    pub lag_samples: i64,
+    pub leading: &'static str,
+    pub coefficient: f64,
+    pub polarity: i32,
+    /// One standard deviation; none where there was nothing to correlate.
+    pub uncertainty_s: Option<f64>,
+    pub uncertainty_is_lower_bound: bool,
+    pub second_peak_ratio: f64,
+    /// Probability that unrelated signals have a peak as high.
+    pub chance: f64,
+    /// Of signals that share a single tone.
+    pub alias_period_s: Option<f64>,
+    pub phase_deg: Option<f64>,
+    pub verdict: &'static str,
+    /// Why there was nothing to correlate.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// A plan for all pairs of signals.
+pub struct Search<'a> {
+    records: &'a Records,
+    signals: Vec<Cow<'a, [f64]>>,
+    plan: DelayPlan,
+}
+
+impl<'a> Search<'a> {
+    /// Plans what `args` ask for.
+    pub fn new(args: &DelayArgs, records: &'a Records) -> Outcome<Self> {
+        let [a, b] = [0, 1].map(|index| records.signals[index].values.len());
+        let plan = DelayPlan::new(a, b, records.sample_rate, &args.options());
+        let plan = plan.map_err(|error| records.refused(&error))?;
+        Ok(Self { records, signals: windowed(args, records)?, plan })
+    }
+
+    /// The signals of each pair.
+    pub fn indices(&self) -> Vec<(usize, usize)> {
+        let count = self.signals.len();
+        (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b))).collect()
+    }
+
+    /// The lags searched, in samples: both ends included.
+    pub fn range(&self) -> (i64, i64) {
+        self.plan.lags()
+    }
+
+    /// Number of lags.
+    pub fn lags(&self) -> usize {
+        let (low, high) = self.range();
+        usize::try_from(high - low + 1).unwrap_or(0)
+    }
+
+    /// The delay of every pair, in order.
+    pub fn pairs(&self) -> Outcome<Vec<Pair>> {
+        let one = |scratch: &mut DelayScratch, pair| self.pair(pair, scratch);
+        self.indices().into_par_iter().map_init(DelayScratch::default, one).collect()
+    }
+
+    fn pair(&self, (a, b): (usize, usize), scratch: &mut DelayScratch) -> Outcome<Pair> {
+        let names = [a, b].map(|index| self.records.name(index).to_string());
+        match self.plan.estimate_with(&self.signals[a], &self.signals[b], scratch) {
+            Ok(estimate) => Ok(Pair::new(names, &estimate)),
+            Err(CorrelateError::Constant { argument, .. }) => {
+                Ok(Pair::nothing(names, argument, "is constant"))
+            }
+            Err(CorrelateError::NothingInBand { argument }) => {
+                Ok(Pair::nothing(names, argument, "has nothing in the band"))
+            }
+            Err(error) => Err(self.records.refused(&error)),
+        }
+    }
+}
+
+impl Pair {
+    fn new([a, b]: [String; 2], estimate: &DelayEstimate) -> Self {
+        Self {
+            a,
+            b,
+            delay_s: estimate.delay_s,
+            delay_samples: estimate.delay_samples,
+            lag_samples: estimate.lag_samples,
+            leading: match estimate.leading {
+                Leading::A => "a",
+                Leading::B => "b",
+                Leading::Neither => "none",
+            },
+            coefficient: estimate.coefficient,
+            polarity: estimate.polarity,
+            uncertainty_s: Some(estimate.uncertainty_s).filter(|uncertainty| uncertainty.is_finite()),
+            uncertainty_is_lower_bound: estimate.uncertainty_is_lower_bound,
+            second_peak_ratio: estimate.second_peak_ratio,
+            chance: estimate.chance,
+            alias_period_s: estimate.alias_period_s,
+            phase_deg: estimate.phase_deg(),
+            verdict: verdict(estimate),
+            note: None,
+        }
+    }
+
+    /// Of a signal that does not vary.
+    fn nothing([a, b]: [String; 2], argument: &str, what: &str) -> Self {
+        let note = format!("{} {what}", if argument == "b" { &b } else { &a });
+        Self {
+            a,
+            b,
+            delay_s: 0.0,
+            delay_samples: 0.0,
+            lag_samples: 0,
+            leading: "none",
+            coefficient: 0.0,
+            polarity: 1,
+            uncertainty_s: None,
+            uncertainty_is_lower_bound: false,
+            second_peak_ratio: 0.0,
+            chance: 1.0,
+            alias_period_s: None,
+            phase_deg: None,
+            verdict: "none",
+            note: Some(note),
+        }
+    }
+
+    /// Whether anything was found.
+    pub fn is_found(&self) -> bool {
+        self.verdict != "none"
+    }
+}
+
+/// The verdict in a word.
+pub fn verdict(estimate: &DelayEstimate) -> &'static str {
+    match estimate.verdict {
+        Verdict::Clear => "clear",
+        Verdict::Ambiguous => "ambiguous",
+        Verdict::None => "none",
+    }
+}
+
+/// The signals as they are searched.
+pub fn windowed<'a>(args: &DelayArgs, records: &'a Records) -> Outcome<Vec<Cow<'a, [f64]>>> {
+    match args.window {
+        WindowKind::None => {
+            Ok(records.signals.iter().map(|signal| signal.values.as_slice().into()).collect())
+        }
+        WindowKind::Hann => prepared(records, &PreprocessOptions::default().with_taper(1.0)),
+    }
+}
+
+/// The signals as the correlation is drawn: in the band too.
+pub fn filtered<'a>(args: &DelayArgs, records: &'a Records) -> Outcome<Vec<Cow<'a, [f64]>>> {
+    let Some((low, high)) = args.band else { return windowed(args, records) };
+    let taper = if args.window == WindowKind::Hann { 1.0 } else { 0.0 };
+    prepared(records, &PreprocessOptions::default().with_band_hz(low, high).with_taper(taper))
+}
+
+fn prepared<'a>(records: &'a Records, options: &PreprocessOptions) -> Outcome<Vec<Cow<'a, [f64]>>> {
+    let refused = |error: CorrelateError| records.refused(&error);
+    let prepare = Preprocess::new(records.sample_rate, options).map_err(refused)?;
+    let one = |values: &[f64]| prepare.apply(values).map(Cow::Owned).map_err(refused);
+    records.signals.iter().map(|signal| one(&signal.values)).collect()
+}
