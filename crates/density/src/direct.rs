@@ -23,7 +23,7 @@ fn bin(edges: &[f64], value: f64) -> Option<usize> {
 }
 
 /// Gaussians of standard deviations `sigma` on all points, summed at every pixel's centre, per data unit
-/// squared: [`crate::gaussian`], [`crate::exact`].
+/// squared: [`crate::gaussian()`], [`crate::exact()`].
 #[must_use]
 pub fn gaussian(points: &Points<'_>, view: &View, sigma: [f64; 2]) -> Vec<f64> {
     let peak = 1.0 / (std::f64::consts::TAU * sigma[0] * sigma[1]);

@@ -75,7 +75,7 @@ impl<'a> Neighbours<'a> {
 
     /// The density from the distance r of the neighbour number `count`: `(count - 1) / (n pi r^2)`, n the number
     /// of points, as a probability; times n as a density. Infinite where `count` points are at the very pixel's
-    /// centre, and its integral over the plane diverges: scaled, it is no [`crate::gaussian`].
+    /// centre, and its integral over the plane diverges: scaled, it is no [`crate::gaussian()`].
     ///
     /// # Errors
     ///
