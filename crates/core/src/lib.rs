@@ -7,6 +7,7 @@ mod fft;
 mod kernel;
 mod lanes;
 pub mod simd;
+mod sum;
 mod workspace;
 
 pub use axis::{Spacing, UniformAxis, detect_spacing};
@@ -19,4 +20,5 @@ pub use kernel::{BoxKernel, FWHM_PER_SIGMA, GaussianKernel, Truncation, sigma_fr
 pub use lanes::for_each_lane;
 pub use ndarray;
 pub use num_complex::Complex64;
+pub use sum::Sum;
 pub use workspace::Workspace;

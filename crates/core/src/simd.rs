@@ -34,6 +34,7 @@
 //! assert_eq!(dispatch(Dot(&[1.0; 10], &[2.0; 10])), 20.0);
 //! ```
 
+pub mod complex;
 mod portable;
 #[cfg(target_arch = "x86_64")]
 #[expect(unsafe_code, reason = "vector instructions that the compiler does not assume by default")]
@@ -133,6 +134,16 @@ pub fn dispatch_eight<K: Kernel<f64, 8>>(kernel: K) -> K::Output {
         return avx512.run::<f64, 8, K>(kernel);
     }
     kernel.run(Portable)
+}
+
+/// Runs `kernel`, which is written for both widths, with [`dispatch_eight`] where that has instructions and with
+/// [`dispatch`] elsewhere.
+#[inline]
+pub fn dispatch_widest<K, R>(kernel: K) -> R
+where
+    K: Kernel<f64, 4, Output = R> + Kernel<f64, 8, Output = R>,
+{
+    if has_eight_lanes() { dispatch_eight(kernel) } else { dispatch::<f64, 4, K>(kernel) }
 }
 
 /// Runs `kernel` with [`Portable`]: the twin that tests compare [`dispatch`] with.

@@ -12,14 +12,12 @@ mod result;
 mod segments;
 mod spectra;
 mod sums;
-mod vector;
 
 pub(crate) use cost::transform_ns;
 pub(crate) use layout::resolve;
 pub(crate) use many::of_channel;
-pub(crate) use moments::{Moments, Sum, exact_sums, sums};
+pub(crate) use moments::{Moments, exact_sums, sums};
 pub(crate) use normalize::needed_overlap;
-pub(crate) use vector::{conjugate, times, widest};
 
 pub use many::PairCorrelation;
 pub use result::{Correlation, Peak};

@@ -3,8 +3,11 @@
 use hexad_core::simd::{Kernel, Simd, Vector};
 use hexad_core::{Complex64, ComplexFft, InputError, Workspace, check_length};
 
-use crate::correlate::{Moments, Sum, conjugate, exact_sums, of_channel, sums, times, transform_ns, widest};
+use crate::correlate::{Moments, exact_sums, of_channel, sums, transform_ns};
 use crate::{CorrelateError, Correlation};
+use hexad_core::Sum;
+use hexad_core::simd::complex::{conjugate, times};
+use hexad_core::simd::dispatch_widest;
 
 /// Share of the energy of a block below which transforms leave no digit of a coefficient.
 const LOST: f64 = 1e-14;
@@ -287,7 +290,7 @@ fn multiply(bins: &[Complex64], transfer: &[Complex64], out: &mut [Complex64]) {
     out[0] = bins[0] * transfer[0];
     out[half] = bins[half] * transfer[half];
     let (low, high) = out.split_at_mut(half);
-    widest(Multiply {
+    dispatch_widest(Multiply {
         bins: [&bins[1..half], &bins[half + 1..]],
         transfer: &transfer[1..half],
         out: [&mut low[1..], &mut high[1..]],

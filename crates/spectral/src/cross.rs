@@ -4,9 +4,8 @@ mod result;
 
 pub use result::CrossSpectrum;
 
-use hexad_core::{Complex64, RealFft, Workspace, check_length};
+use hexad_core::{Complex64, RealFft, Sum, Workspace, check_length};
 
-use crate::sum::Sum;
 use crate::welch::{Layout, add_cross, check_all_finite, windowed_into};
 use crate::{Average, SpectralError, WelchOptions};
 

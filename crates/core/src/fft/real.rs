@@ -5,8 +5,9 @@ mod split;
 use num_complex::Complex64;
 
 use super::engine::Engine;
+use crate::simd::dispatch_widest;
 use crate::{InputError, check_length};
-use split::{Join, Split, half_turns, widest};
+use split::{Join, Split, half_turns};
 
 /// Forward and inverse transform of real signals of one length. Neither is scaled: the two in a row
 /// multiply by `len`.
@@ -140,7 +141,7 @@ fn split(spectrum: &mut [Complex64], turns: &[Complex64]) {
     let Complex64 { re, im } = spectrum[0];
     spectrum[0] = Complex64::new(re + im, 0.0);
     spectrum[half] = Complex64::new(re - im, 0.0);
-    widest(Split { inner: &mut spectrum[1..half], turns });
+    dispatch_widest(Split { inner: &mut spectrum[1..half], turns });
 }
 
 /// Back: twice the transform of pairs.
@@ -148,7 +149,7 @@ fn join(spectrum: &mut [Complex64], turns: &[Complex64]) {
     let half = spectrum.len() - 1;
     let (first, last) = (spectrum[0].re, spectrum[half].re);
     spectrum[0] = Complex64::new(first + last, first - last);
-    widest(Join { inner: &mut spectrum[1..half], turns });
+    dispatch_widest(Join { inner: &mut spectrum[1..half], turns });
 }
 
 #[cfg(test)]

@@ -39,6 +39,11 @@ impl Tiles {
         if !len.is_power_of_two() || !(SMALLEST..=LARGEST).contains(&len) || !has_eight_lanes() {
             return None;
         }
+        Some(Self::planned(len))
+    }
+
+    /// A plan for `len`, a power of two of at least 64.
+    fn planned(len: usize) -> Self {
         let bits = len.trailing_zeros();
         let (rows, columns) = (1 << bits.div_ceil(2), 1 << (bits / 2));
         let turn = |steps: usize| {
@@ -51,14 +56,14 @@ impl Tiles {
         };
         let blocks = columns / LANES;
         let far = (0..blocks).flat_map(|block| (0..rows).map(move |k1| turn(LANES * block * k1)));
-        Some(Self {
+        Self {
             rows,
             columns,
             down: Column::new(rows),
             across: Column::new(columns),
             near: (0..rows).map(lanes).collect(),
             far: far.collect(),
-        })
+        }
     }
 
     /// Complex numbers of scratch.
@@ -185,10 +190,19 @@ mod tests {
     use rustfft::FftPlanner;
 
     #[test]
+    fn it_is_chosen_where_there_are_vectors_of_eight() {
+        for (len, is_fit) in [(256, false), (512, true), (1000, false), (LARGEST, true), (2 * LARGEST, false)]
+        {
+            assert_eq!(Tiles::new(len).is_some(), is_fit && has_eight_lanes(), "{len}");
+        }
+    }
+
+    #[test]
     fn it_is_the_transform() {
-        for bits in 3..=17 {
+        // Also where it would not be chosen: arrays give the same bits as vectors of eight.
+        for bits in 6..=17 {
             let len = 1_usize << bits;
-            let Some(plan) = Tiles::new(len) else { continue };
+            let plan = Tiles::planned(len);
             let noise = |i: usize| ((i * 7919 + 13) % 1009) as f64 / 504.5 - 1.0;
             let input: Vec<_> = (0..len).map(|i| Complex64::new(noise(i), noise(3 * i + 1))).collect();
             let mut output = vec![Complex64::new(f64::NAN, 0.0); len];

@@ -1,5 +1,6 @@
 //! Means and sums of squares, compensated.
 
+use hexad_core::Sum;
 use hexad_core::simd::{Kernel, Simd, Vector, dispatch};
 use hexad_core::{InputError, check_finite};
 
@@ -8,30 +9,6 @@ use crate::CorrelateError;
 
 /// Samples summed plainly; sums of more are compensated.
 const PIECE: usize = 2048;
-
-/// A sum whose rounding errors are summed beside it: right to a last place or two for any number of terms
-/// (D. E. Knuth, The Art of Computer Programming 2, 4.2.2, theorem B).
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(crate) struct Sum {
-    high: f64,
-    low: f64,
-}
-
-impl Sum {
-    #[inline]
-    pub fn add(&mut self, term: f64) {
-        let sum = self.high + term;
-        let added = sum - self.high;
-        self.low += (self.high - (sum - added)) + (term - added);
-        self.high = sum;
-    }
-
-    #[inline]
-    pub fn total(self) -> f64 {
-        // The error of an overflow is NaN.
-        if self.high.is_finite() { self.high + self.low } else { self.high }
-    }
-}
 
 /// What is taken off each sample of a signal, and the sum of squares of what is left.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -11,7 +11,8 @@ use hexad_core::Complex64;
 use hexad_core::simd::{Kernel, Simd, Vector};
 
 use super::Part;
-use super::vector::{conjugate, times, times_conj, widest};
+use hexad_core::simd::complex::{conjugate, times, times_conj};
+use hexad_core::simd::dispatch_widest;
 
 /// `exp(-i pi n / N)` for n < N / 2.
 #[derive(Debug, Clone)]
@@ -30,7 +31,7 @@ impl Negacyclic {
         let mut next = || quarters.next().unwrap_or(&[]);
         let [first, second, third, fourth] = [next(), next(), next(), next()];
         let whole = second.len();
-        widest(Twist {
+        dispatch_widest(Twist {
             low: &first[..whole],
             high: second,
             mean: signal.mean,
@@ -52,13 +53,13 @@ impl Negacyclic {
     /// Writes the N samples of a z.
     pub fn unpack(&self, z: &[Complex64], samples: &mut [f64]) {
         let (low, high) = samples.split_at_mut(z.len());
-        widest(Untwist { z, turns: &self.0, low, high });
+        dispatch_widest(Untwist { z, turns: &self.0, low, high });
     }
 }
 
 /// Over `a`: products with the conjugates of `b`.
 pub(super) fn multiply_conj(a: &mut [Complex64], b: &[Complex64]) {
-    widest(MultiplyConj { a, b });
+    dispatch_widest(MultiplyConj { a, b });
 }
 
 struct Twist<'a> {

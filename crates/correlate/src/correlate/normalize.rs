@@ -5,7 +5,9 @@ use std::ops::Range;
 use hexad_core::{Complex64, InputError};
 
 use super::layout::Layout;
-use super::moments::{Moments, Sum, exact_sums};
+use hexad_core::Sum;
+
+use super::moments::{Moments, exact_sums};
 use super::{CorrelateOptions, Normalization};
 
 /// Share of the energies of whole signals below which transforms leave no digit of a coefficient.

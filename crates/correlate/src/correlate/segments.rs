@@ -12,7 +12,7 @@ use super::Part;
 use super::blocks::{Block, blocks};
 use super::cost;
 use super::layout::Layout;
-use super::vector::widest;
+use hexad_core::simd::dispatch_widest;
 
 #[derive(Debug, Clone)]
 pub(super) struct Segments {
@@ -85,7 +85,7 @@ fn pack(a: Part, b: Part, scale: f64, block: &Block, z: &mut [Complex64]) {
     let both = block.a_at..a_end.min(b_samples.len()).max(block.a_at);
     z[..both.start].fill(Complex64::default());
     z[both.end..].fill(Complex64::default());
-    widest(Pack {
+    dispatch_widest(Pack {
         a: &a_samples[..both.len()],
         b: &b_samples[both.start.min(b_samples.len())..both.end.min(b_samples.len())],
         means: [a.mean, b.mean],
@@ -108,7 +108,7 @@ fn add_products(z: &[Complex64], products: &mut [f64], differences: &mut [f64]) 
     for own in [0, half] {
         products[own] += 2.0 * z[own].re * z[own].im;
     }
-    widest(AddProducts {
+    dispatch_widest(AddProducts {
         low: &z[1..half],
         high: &z[half + 1..],
         products: &mut products[1..half],

@@ -16,7 +16,8 @@ use super::Part;
 use super::cost;
 use super::layout::Layout;
 use super::negacyclic::{Negacyclic, multiply_conj};
-use super::vector::{conjugate, times, times_conj, widest};
+use hexad_core::simd::complex::{conjugate, times, times_conj};
+use hexad_core::simd::dispatch_widest;
 
 #[derive(Debug, Clone)]
 pub(super) struct Spectra {
@@ -202,7 +203,11 @@ fn multiply(a: &mut [Complex64], b: &[Complex64], turns: &[Complex64]) {
     let (a_low, a_high) = a[1..].split_at_mut(half);
     let a_high = &mut a_high[..];
     let a_skip = a_high.len() - half;
-    widest(Multiply { a: [a_low, &mut a_high[a_skip..]], b: [&b[1..=half], &b[b.len() - half..]], turns });
+    dispatch_widest(Multiply {
+        a: [a_low, &mut a_high[a_skip..]],
+        b: [&b[1..=half], &b[b.len() - half..]],
+        turns,
+    });
 }
 
 /// Bins from the front and those that mirror them, at the end.

@@ -6,7 +6,7 @@ use hexad_core::simd::{Kernel, Simd, Vector};
 use super::Part;
 use super::blocks::{Block, blocks};
 use super::layout::Layout;
-use super::vector::widest;
+use hexad_core::simd::dispatch_widest;
 
 /// Samples whose sums stay in the first cache.
 const PIECE: usize = 1024;
@@ -39,7 +39,7 @@ impl Sums {
             let Block { a: in_a, a_at, b: in_b } = block;
             shifted_into(&a.samples[in_a], a.mean, a_at, a_piece);
             shifted_into(&b.samples[in_b], b.mean, 0, b_piece);
-            widest(AddSums { a: a_piece, b: b_piece, sums });
+            dispatch_widest(AddSums { a: a_piece, b: b_piece, sums });
         }
         out.copy_from_slice(&sums[..out.len()]);
     }

@@ -1,10 +1,9 @@
 //! The hot loops: sums, packing and accumulation.
 
 use hexad_core::simd::{Kernel, Simd, Vector, dispatch};
-use hexad_core::{Complex64, InputError, check_finite};
+use hexad_core::{Complex64, InputError, Sum, check_finite};
 
 use crate::Detrend;
-use crate::sum::Sum;
 
 /// Samples summed plainly; sums of more are compensated.
 const PIECE: usize = 2048;

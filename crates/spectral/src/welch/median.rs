@@ -1,13 +1,12 @@
 //! Medians over the powers of single segments.
 
-use hexad_core::{Complex64, RealFft, Workspace};
+use hexad_core::{Complex64, RealFft, Sum, Workspace};
 
 use super::Layout;
 use super::effective::median_bias;
 use super::kernels::{check_all_finite, windowed_into};
 use crate::SpectralError;
 use crate::spectrum::{Spectrum, residual};
-use crate::sum::Sum;
 
 /// Bins whose powers are gathered at a time: a cache line of each segment's.
 const TILE: usize = 8;

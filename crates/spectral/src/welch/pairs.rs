@@ -3,12 +3,11 @@
 //! With real segments a and b, `z = a + i b` has `|A_k|^2 + |B_k|^2 = (|Z_k|^2 + |Z_(M-k)|^2) / 2`. The squares
 //! of the real and of the imaginary parts of Z are added up bin by bin, and folded once for many pairs.
 
-use hexad_core::{Complex64, ComplexFft, Workspace, check_finite};
+use hexad_core::{Complex64, ComplexFft, Sum, Workspace, check_finite};
 
 use super::Layout;
 use super::kernels::{BINS, Line, add_squares, pack, sum};
 use crate::spectrum::{Spectrum, residual};
-use crate::sum::Sum;
 use crate::{Detrend, SpectralError};
 
 /// Pairs added plainly before they are folded into the compensated sums. They are counted from the first

@@ -7,7 +7,8 @@
 
 use num_complex::Complex64;
 
-use crate::simd::{Kernel, Simd, Vector, dispatch, dispatch_eight, has_eight_lanes};
+use crate::simd::complex::{conjugate, times};
+use crate::simd::{Kernel, Simd, Vector};
 
 /// `-i/2 exp(-2 pi i k / len)` for the bins below `len / 4` but 0.
 pub(super) fn half_turns(len: usize) -> Vec<Complex64> {
@@ -30,16 +31,6 @@ pub(super) struct Join<'a> {
     pub turns: &'a [Complex64],
 }
 
-/// Runs `kernel` with the widest vectors there are.
-pub(super) fn widest<K: Kernel<f64, 4, Output = ()> + Kernel<f64, 8, Output = ()>>(kernel: K) {
-    if has_eight_lanes() { dispatch_eight(kernel) } else { dispatch::<f64, 4, K>(kernel) }
-}
-
-/// Signs that conjugate.
-fn conjugate<const L: usize>() -> [f64; L] {
-    std::array::from_fn(|lane| if lane % 2 == 0 { 1.0 } else { -1.0 })
-}
-
 impl<const L: usize> Kernel<f64, L> for Split<'_> {
     type Output = ();
 
@@ -55,7 +46,7 @@ impl<const L: usize> Kernel<f64, L> for Split<'_> {
                 let (a, b) = (simd.load(low), simd.load(high).reverse_pairs());
                 let h = b.mul_add(conjugate, a) * half;
                 let d = b.mul_add(-conjugate, a);
-                let td = times::<S, L>(d, simd.load(turn), conjugate);
+                let td = times(d, simd.load(turn), conjugate);
                 (h + td).store(low);
                 ((h - td) * conjugate).reverse_pairs().store(high);
             },
@@ -84,7 +75,7 @@ impl<const L: usize> Kernel<f64, L> for Join<'_> {
                 let (a, b) = (simd.load(low), simd.load(high).reverse_pairs());
                 let h = b.mul_add(conjugate, a);
                 let d = b.mul_add(-conjugate, a) * two;
-                let td = times::<S, L>(d, simd.load(turn) * conjugate, conjugate);
+                let td = times(d, simd.load(turn) * conjugate, conjugate);
                 (h + td).store(low);
                 ((h - td) * conjugate).reverse_pairs().store(high);
             },
@@ -96,14 +87,6 @@ impl<const L: usize> Kernel<f64, L> for Join<'_> {
             |middle| *middle = middle.conj() * 2.0,
         );
     }
-}
-
-/// Complex products.
-#[inline(always)]
-fn times<S: Simd<f64, L>, const L: usize>(a: S::V, b: S::V, conjugate: S::V) -> S::V {
-    let crossed = a.swap_pairs() * b.odd();
-    // a.re b.re - a.im b.im, a.im b.re + a.re b.im
-    crossed.mul_add(-conjugate, a * b.even())
 }
 
 /// Calls `many` for bins from the front and those that mirror them, `one` for single such pairs that are left
