@@ -65,6 +65,11 @@ pub trait Simd<T, const L: usize>: Copy + Send + Sync {
 pub trait Vector<T, const L: usize>:
     Copy + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + Neg<Output = Self>
 {
+    /// Adds what the bits of `self` are above those of `bias` to `sums`, wrapping. With [`Fixed::BIAS`] as bias
+    /// and added to `self` before, these are the lanes rounded to whole numbers: sums that no order changes.
+    fn add_bits(self, bias: Self, sums: &mut [T::Integer; L])
+    where
+        T: Fixed;
     /// `self * factor + term`, rounded once.
     #[must_use]
     fn mul_add(self, factor: Self, term: Self) -> Self;
@@ -77,6 +82,9 @@ pub trait Vector<T, const L: usize>:
     /// The smaller of the two; `other` where `self` is NaN.
     #[must_use]
     fn min(self, other: Self) -> Self;
+    /// Bit `i` is set where lane `i` is not at most `limit`'s: larger, or NaN.
+    #[must_use]
+    fn beyond(self, limit: Self) -> u32;
     /// Writes lane `i` to `out[i]`.
     fn store(self, out: &mut [T; L]);
     /// Sum of the lanes: the upper half is added to the lower until one lane is left.
@@ -116,7 +124,7 @@ pub fn dispatch<T: Lane<L>, const L: usize, K: Kernel<T, L>>(kernel: K) -> K::Ou
     T::dispatch(kernel)
 }
 
-/// Whether [`dispatch_eight`] has instructions for its width.
+/// Whether [`dispatch_eight`] and [`dispatch_sixteen`] have instructions for their widths.
 #[must_use]
 pub fn has_eight_lanes() -> bool {
     #[cfg(target_arch = "x86_64")]
@@ -132,6 +140,17 @@ pub fn dispatch_eight<K: Kernel<f64, 8>>(kernel: K) -> K::Output {
     #[cfg(target_arch = "x86_64")]
     if let Some(avx512) = x86::Avx512::detect() {
         return avx512.run::<f64, 8, K>(kernel);
+    }
+    kernel.run(Portable)
+}
+
+/// As [`dispatch`] with vectors of sixteen `f32`: AVX-512. Ask [`has_eight_lanes`] first, for without them it is
+/// slow.
+#[inline]
+pub fn dispatch_sixteen<K: Kernel<f32, 16>>(kernel: K) -> K::Output {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(avx512) = x86::Avx512::detect() {
+        return avx512.run::<f32, 16, K>(kernel);
     }
     kernel.run(Portable)
 }
@@ -154,7 +173,8 @@ where
     kernel.run(Portable)
 }
 
-/// An element type with the vector width of [`dispatch`]: `f64` with 4 lanes, `f32` with 8.
+/// An element type with a vector width of [`dispatch`]: `f64` with 4 lanes, `f32` with 8, and, where
+/// [`has_eight_lanes`] says so, `f64` with 8.
 pub trait Lane<const L: usize>: Copy + Default + Add<Output = Self> + Send + Sync + 'static {
     /// Rounded from `f64`.
     fn from_f64(value: f64) -> Self;
@@ -165,6 +185,34 @@ pub trait Lane<const L: usize>: Copy + Default + Add<Output = Self> + Send + Syn
     fn mul_add(self, factor: Self, term: Self) -> Self;
     /// See [`dispatch`].
     fn dispatch<K: Kernel<Self, L>>(kernel: K) -> K::Output;
+}
+
+/// Whole numbers in the low bits of floating point ones, see [`Vector::add_bits`].
+pub trait Fixed {
+    /// Integers as wide.
+    type Integer;
+    /// Whole numbers below 2^51 (f64) or 2^22 (f32) added to it are in its low bits.
+    const BIAS: Self;
+}
+
+impl Fixed for f64 {
+    type Integer = i64;
+    const BIAS: Self = MAGIC_F64;
+}
+
+impl Fixed for f32 {
+    type Integer = i32;
+    const BIAS: Self = MAGIC_F32;
+}
+
+/// Asks for the cache line of the first of `values`, which will be read soon; does nothing where the processor
+/// cannot be asked.
+#[inline(always)]
+pub fn prefetch<T>(values: &[T]) {
+    #[cfg(target_arch = "x86_64")]
+    x86::prefetch(values);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = values;
 }
 
 /// Largest argument of [`exp`] by size; beyond it the argument is taken as this.
@@ -239,14 +287,28 @@ mod tests {
                     let ((re, im), (first, second)) = (simd.deinterleave(a, b), simd.interleave(a, b));
                     let mut rows = [a; $lanes];
                     for (index, row) in rows.iter_mut().enumerate() {
-                        *row = a + simd.splat([0.0, 100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 700.0][index]);
+                        *row =
+                            a + simd.splat([0.0, 100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 700.0][index % 8]);
                     }
                     let moved = [re, im, first, second].into_iter().chain(simd.transpose(rows));
+                    let mut sums = [1; $lanes];
+                    let bias = simd.splat(<$t>::BIAS);
+                    a.mul_add(b, bias).add_bits(bias, &mut sums);
                     let mut out = vec![a.sum(), b.sum()];
                     for result in results.into_iter().chain(moved) {
                         let mut lanes = [0.0; $lanes];
                         result.store(&mut lanes);
                         out.extend(lanes);
+                    }
+                    let missing = simd.splat(<$t>::NAN);
+                    for mask in [a.beyond(b), b.beyond(a), a.beyond(a), missing.beyond(a), a.beyond(missing)]
+                    {
+                        for lane in 0..$lanes {
+                            out.push(if (mask >> lane) & 1 == 1 { 1.0 } else { 0.0 });
+                        }
+                    }
+                    for sum in sums {
+                        out.push(sum as $t);
                     }
                     out
                 }
@@ -256,6 +318,7 @@ mod tests {
     everything!(f64, 4);
     everything!(f64, 8);
     everything!(f32, 8);
+    everything!(f32, 16);
 
     /// What both give, if that is the same.
     macro_rules! the_same {
@@ -283,12 +346,17 @@ mod tests {
         assert_eq!(out[66..74], [1.1, 0.7, -2.2, 5.0, 3.3, -0.3, 0.4, 9.9]);
         assert_eq!(out[74..78], [1.1, 101.1, 201.1, 301.1]);
 
+        assert_eq!(out[out.len() - 4..], [2.0, -10.0, 0.0, 5.0]);
+
         let eight: [[f32; 8]; 3] = [
             [1.1, -2.2, 3.3, 0.4, 0.5, -1.5, 2.5, 9.0],
             [0.7, 5.0, -0.3, 9.9, 1.0, 2.0, 3.0, 4.0],
             [1e-9, 3.0, -1.0, 0.0, 7.0, -7.0, 0.1, 0.2],
         ];
         let _: Vec<f32> = the_same!(dispatch(Everything(eight)), run_portable(Everything(eight)));
+        let sixteen: [[f32; 16]; 3] =
+            [0, 1, 2].map(|row| std::array::from_fn(|lane| eight[(row + lane / 8) % 3][lane % 8]));
+        let _: Vec<f32> = the_same!(dispatch_sixteen(Everything(sixteen)), run_portable(Everything(sixteen)));
         let eight = eight.map(|values| values.map(f64::from));
         let _: Vec<f64> = the_same!(dispatch_eight(Everything(eight)), run_portable(Everything(eight)));
     }

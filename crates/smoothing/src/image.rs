@@ -6,16 +6,20 @@
 
 mod short;
 
-use hexad_core::simd::{Kernel, Lane, Simd, Vector, dispatch};
+use hexad_core::simd::{Kernel, Lane, Simd, Vector, dispatch, dispatch_widest};
 use hexad_core::{Boundary, InputError, Truncation, check_length, check_positive, extend_into};
 use rayon::prelude::*;
 
 use crate::options::SmoothOptions;
 use crate::uniform::{
     Convolve, Decimate, Grid, Interpolate, Shape, Source, Subtract, Taps, UniformPlan, UniformScratch,
+    run_with, widths,
 };
 use crate::{Side, SmoothError, uniform_radius};
 use short::Short;
+
+/// Cells that a sample reaches, at most.
+const WIDEST: usize = 16;
 
 /// An element of an image: `f64` or `f32`.
 pub trait Pixel: private::Lanes {}
@@ -27,50 +31,53 @@ mod private {
 
     /// The kernels at the vector width of the element.
     pub trait Lanes: Copy + Default + Send + Sync + std::fmt::Debug + 'static {
-        const LANES: usize;
         /// What rounding alone costs, relative to the largest pixel.
         const ROUNDING: f64;
+        /// Pixels of the vectors that this machine has, widest first.
+        fn widths() -> &'static [usize];
         fn from_f64(value: f64) -> Self;
         fn to_f64(self) -> f64;
         fn convolve(kernel: Convolve<'_, Self>);
-        fn decimate(kernel: Decimate<'_, Self>);
-        fn interpolate(kernel: Interpolate<'_, Self>);
+        fn decimate(lanes: usize, kernel: Decimate<'_, Self>) -> bool;
+        fn interpolate(lanes: usize, kernel: Interpolate<'_, Self>);
         fn row_sum(kernel: RowSum<'_, Self>);
         fn subtract(kernel: Subtract<'_, Self>) -> bool;
     }
 }
 
 macro_rules! lanes {
-    ($t:ty, $lanes:literal, $rounding:literal) => {
+    ($t:ty, $narrowest:literal, $widths:expr, $rounding:literal, $run_with:expr, $dispatch:path) => {
         impl private::Lanes for $t {
-            const LANES: usize = $lanes;
             const ROUNDING: f64 = $rounding;
+            fn widths() -> &'static [usize] {
+                $widths
+            }
             fn from_f64(value: f64) -> Self {
-                <$t as Lane<$lanes>>::from_f64(value)
+                <$t as Lane<$narrowest>>::from_f64(value)
             }
             fn to_f64(self) -> f64 {
                 f64::from(self)
             }
             fn convolve(kernel: Convolve<'_, Self>) {
-                dispatch::<$t, $lanes, _>(kernel);
+                $dispatch(kernel);
             }
-            fn decimate(kernel: Decimate<'_, Self>) {
-                dispatch::<$t, $lanes, _>(kernel);
+            fn decimate(lanes: usize, kernel: Decimate<'_, Self>) -> bool {
+                $run_with(lanes, kernel)
             }
-            fn interpolate(kernel: Interpolate<'_, Self>) {
-                dispatch::<$t, $lanes, _>(kernel);
+            fn interpolate(lanes: usize, kernel: Interpolate<'_, Self>) {
+                $run_with(lanes, kernel);
             }
             fn row_sum(kernel: RowSum<'_, Self>) {
-                dispatch::<$t, $lanes, _>(kernel);
+                $dispatch(kernel);
             }
             fn subtract(kernel: Subtract<'_, Self>) -> bool {
-                dispatch::<$t, $lanes, _>(kernel)
+                $dispatch(kernel)
             }
         }
     };
 }
-lanes!(f64, 4, 1e-14);
-lanes!(f32, 8, 2e-6);
+lanes!(f64, 4, widths(), 1e-14, run_with, dispatch_widest);
+lanes!(f32, 8, &[8], 2e-6, |_, kernel| dispatch::<f32, 8, _>(kernel), dispatch::<f32, 8, _>);
 
 /// Settings of [`GaussianFilter2d`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -142,6 +149,8 @@ struct Axis<T> {
     len: usize,
     /// Relative to the largest pixel.
     error: f64,
+    /// Pixels of a vector.
+    lanes: usize,
     block: usize,
     /// Cells that a sample reaches.
     width: usize,
@@ -150,6 +159,11 @@ struct Axis<T> {
     /// Cells that a vector of pixels reaches, and a group of blocks.
     spread_width: usize,
     group_width: usize,
+    /// Pixels from the first of a group to the last that its cells gather.
+    gather_reach: usize,
+    /// The window, down.
+    window: Vec<T>,
+    /// As the kernels want it, along.
     gather: Vec<T>,
     spread: Vec<T>,
     /// For each sample of a block, its weights on the cells it reaches.
@@ -195,7 +209,7 @@ impl<T: Pixel> GaussianFilter2d<T> {
         check_positive("sigma[0]", down)?;
         check_positive("sigma[1]", along)?;
         let tolerance = (options.tolerance / 4.0).max(T::ROUNDING / 8.0);
-        let grids = [down, along].map(|sigma| Grid::choose(sigma, tolerance, T::LANES));
+        let grids = [down, along].map(|sigma| Grid::choose(sigma, tolerance, T::widths()));
         let engine = if let [Some(down_grid), Some(along_grid)] = grids {
             let down = Box::new(Axis::new(down_grid, down, rows, &smooth)?);
             Engine::Decimate { down, along: Box::new(Axis::new(along_grid, along, columns, &smooth)?) }
@@ -291,7 +305,9 @@ impl<T: Pixel> GaussianFilter2d<T> {
         let rows = narrow.par_chunks_mut(gathered).zip(image.par_chunks(self.columns));
         let row = |line: &mut Vec<T>, (cells, row): (&mut [T], &[T])| {
             let finite = extend_line(row, along.before(), boundary, [fill, offset], line);
-            T::decimate(Decimate { window: &along.gather, block: along.block, input: line, cells });
+            let Axis { gather: window, block, stride, .. } = along;
+            let (block, stride, offset) = (*block, *stride, T::default());
+            T::decimate(along.lanes, Decimate { window, block, stride, input: line, offset, cells });
             finite.then_some(())
         };
         if rows.map_init(|| vec![T::default(); along.samples()], row).while_some().count() < self.rows {
@@ -300,7 +316,7 @@ impl<T: Pixel> GaussianFilter2d<T> {
 
         // Where there is no row above or below, a row of fill cells stands.
         let outside = T::from_f64(
-            (fill.to_f64() - offset.to_f64()) * along.gather.iter().map(|tap| tap.to_f64()).sum::<f64>(),
+            (fill.to_f64() - offset.to_f64()) * along.window.iter().map(|tap| tap.to_f64()).sum::<f64>(),
         );
         let blank = vec![outside; gathered];
         let row_of = |index: i64| match boundary.source_index(index, self.rows) {
@@ -309,15 +325,17 @@ impl<T: Pixel> GaussianFilter2d<T> {
         };
         cells.par_chunks_mut(gathered).enumerate().for_each(|(cell, out)| {
             let first = down.first_sample() + signed(cell * down.block);
-            let rows: Vec<&[T]> = (0..down.gather.len()).map(|k| row_of(first + signed(k))).collect();
-            T::row_sum(RowSum { taps: &down.gather, rows: &rows, offset: T::default(), out });
+            let rows: Vec<&[T]> = (0..down.window.len()).map(|k| row_of(first + signed(k))).collect();
+            T::row_sum(RowSum { taps: &down.window, rows: &rows, offset: T::default(), out });
         });
         half.par_chunks_mut(gathered).zip(smooth.par_chunks_mut(filtered)).enumerate().for_each(
             |(cell, (half, smooth))| {
                 let rows: Vec<&[T]> =
                     cells[cell * gathered..].chunks_exact(gathered).take(down.coarse.len()).collect();
                 T::row_sum(RowSum { taps: &down.coarse, rows: &rows, offset: T::default(), out: half });
-                T::convolve(Convolve { taps: &along.coarse, input: half, offset: T::default(), out: smooth });
+                let (taps, offset) = (&along.coarse[..], T::default());
+                let input = &half[..filtered + taps.len() - 1];
+                T::convolve(Convolve { taps, input, offset, out: smooth });
             },
         );
 
@@ -327,20 +345,30 @@ impl<T: Pixel> GaussianFilter2d<T> {
             || (vec![T::default(); filtered], vec![T::default(); group]),
             |(cells, line), (row, out)| {
                 let k = row % down.block;
-                let rows: Vec<&[T]> =
-                    smooth[row / down.block * filtered..].chunks_exact(filtered).take(down.width).collect();
+                let mut rows: [&[T]; WIDEST] = [&[]; WIDEST];
+                for (row, cells) in
+                    rows.iter_mut().zip(smooth[row / down.block * filtered..].chunks_exact(filtered))
+                {
+                    *row = cells;
+                }
                 T::row_sum(RowSum {
                     taps: &down.sample_weights[k * down.width..][..down.width],
-                    rows: &rows,
+                    rows: &rows[..down.width],
                     offset: T::default(),
                     out: cells,
                 });
                 let (spread, whole) = (&along.spread[..], out.len() / group);
                 let (full, rest) = out.split_at_mut(whole * group);
-                T::interpolate(Interpolate { spread, width, block, stride, cells, offset, out: full });
+                T::interpolate(
+                    along.lanes,
+                    Interpolate { spread, width, block, stride, cells, offset, out: full },
+                );
                 if !rest.is_empty() {
                     let cells = &cells[whole * stride..];
-                    T::interpolate(Interpolate { spread, width, block, stride, cells, offset, out: line });
+                    T::interpolate(
+                        along.lanes,
+                        Interpolate { spread, width, block, stride, cells, offset, out: line },
+                    );
                     rest.copy_from_slice(&line[..rest.len()]);
                 }
                 if boundary == Boundary::Renormalize {
@@ -368,9 +396,10 @@ impl<T: Pixel> GaussianFilter2d<T> {
             smooth_line(along, self.options.boundary, from.iter(), to.iter_mut(), scratch)
         })?;
         // Columns are gathered a cache line of them at a time.
-        let bands = (0..self.columns).step_by(T::LANES);
+        let band = T::widths()[0];
+        let bands = (0..self.columns).step_by(band);
         let mut scratch = UniformScratch::default();
-        for column in bands.flat_map(|first| first..(first + T::LANES).min(self.columns)) {
+        for column in bands.flat_map(|first| first..(first + band).min(self.columns)) {
             let from = narrow[column..].iter().step_by(self.columns);
             let to = out[column..].iter_mut().step_by(self.columns);
             smooth_line(down, self.options.boundary, from, to, &mut scratch)?;
@@ -391,13 +420,16 @@ impl<T: Pixel> Axis<T> {
         Ok(Self {
             len,
             error: grid.error(),
+            lanes: grid.lanes,
             block: grid.block,
             width: grid.width(),
-            stride: grid.group(T::LANES),
-            spread_width: grid.spread_width(T::LANES),
-            group_width: grid.group_width(T::LANES),
-            gather: rounded(grid.gather(&window, T::LANES)),
-            spread: rounded(grid.spread(&window, T::LANES)),
+            stride: grid.group(),
+            spread_width: grid.spread_width(),
+            group_width: grid.group_width(),
+            gather_reach: grid.gather_reach(),
+            window: rounded(window.clone()),
+            gather: rounded(grid.gather(&window)),
+            spread: rounded(grid.spread(&window)),
             sample_weights: rounded(grid.sample_weights(&window)),
             coarse: rounded(grid.coarse_taps(Shape::Moment(0), total)?),
             present: (0..len).map(present).collect(),
@@ -414,14 +446,14 @@ impl<T: Pixel> Axis<T> {
         (self.len.div_ceil(self.block * self.stride) - 1) * self.stride + self.group_width
     }
 
-    /// Cells that these need before the filter.
+    /// Cells that these need before the filter: whole groups.
     fn gathered(&self) -> usize {
-        self.filtered() + self.coarse.len() - 1
+        (self.filtered() + self.coarse.len() - 1).next_multiple_of(self.stride)
     }
 
     /// Samples that those gather.
     fn samples(&self) -> usize {
-        (self.gathered() - 1) * self.block + self.gather.len()
+        (self.gathered() - self.stride) * self.block + self.gather_reach
     }
 
     /// The first of these samples.
@@ -501,20 +533,19 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for RowSum<'_, T> {
         let mut at = 0;
         let mut wide = out.chunks_exact_mut(FLIGHT * L);
         for out in &mut wide {
-            let mut sums = [simd.splat(T::default()); FLIGHT];
-            for (tap, row) in taps.iter().zip(rows) {
-                let tap = simd.splat(*tap);
-                let (row, _) = row[at..][..FLIGHT * L].as_chunks::<L>();
-                for (sum, row) in sums.iter_mut().zip(row) {
-                    *sum = simd.load(row).mul_add(tap, *sum);
-                }
-            }
+            let sums: [_; FLIGHT] = summed(simd, taps, rows, at);
             for (sum, out) in sums.iter().zip(out.as_chunks_mut::<L>().0) {
                 (*sum + shift).store(out);
             }
             at += FLIGHT * L;
         }
-        for out in wide.into_remainder() {
+        let mut narrow = wide.into_remainder().chunks_exact_mut(L);
+        for out in &mut narrow {
+            let [sum] = summed(simd, taps, rows, at);
+            (sum + shift).store(&mut out.as_chunks_mut::<L>().0[0]);
+            at += L;
+        }
+        for out in narrow.into_remainder() {
             let mut sum = T::default();
             for (tap, row) in taps.iter().zip(rows) {
                 sum = row[at].mul_add(*tap, sum);
@@ -523,4 +554,23 @@ impl<T: Lane<L>, const L: usize> Kernel<T, L> for RowSum<'_, T> {
             at += 1;
         }
     }
+}
+
+/// `N` vectors of sums, from element `at` on.
+#[inline(always)]
+fn summed<T: Lane<L>, const L: usize, S: Simd<T, L>, const N: usize>(
+    simd: S,
+    taps: &[T],
+    rows: &[&[T]],
+    at: usize,
+) -> [S::V; N] {
+    let mut sums = [simd.splat(T::default()); N];
+    for (tap, row) in taps.iter().zip(rows) {
+        let tap = simd.splat(*tap);
+        let (row, _) = row[at..][..N * L].as_chunks::<L>();
+        for (sum, row) in sums.iter_mut().zip(row) {
+            *sum = simd.load(row).mul_add(tap, *sum);
+        }
+    }
+    sums
 }

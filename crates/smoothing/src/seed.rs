@@ -10,7 +10,7 @@
 
 use std::borrow::Cow;
 
-use hexad_core::simd::{Kernel, Simd, Vector, dispatch};
+use hexad_core::simd::{Kernel, Simd, Vector, dispatch, dispatch_widest};
 use hexad_core::{check_finite, check_fraction, check_length, check_positive};
 use rayon::prelude::*;
 
@@ -70,7 +70,7 @@ fn flatten_chunk(y: &[f64], mut i: usize, mut windows: &[(usize, usize)], sigma:
         match weights {
             Some(weights) if run > 1 => {
                 let y = &y[start..end + run - 1];
-                dispatch(Convolve { taps: weights, input: y, offset: 0.0, out: own });
+                dispatch_widest(Convolve { taps: weights, input: y, offset: 0.0, out: own });
                 let total: f64 = weights.iter().sum();
                 own.iter_mut().for_each(|out| *out /= total);
             }

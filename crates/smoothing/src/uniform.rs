@@ -13,7 +13,7 @@ mod windows;
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use hexad_core::simd::dispatch;
+use hexad_core::simd::dispatch_widest;
 use hexad_core::{Boundary, Truncation};
 use rayon::prelude::*;
 
@@ -23,10 +23,11 @@ use crate::fit::{KernelSums, solve};
 use crate::irregular_plan::IrregularPlan;
 use crate::options::{Method, Missing, SmoothOptions};
 use convolver::{Convolver, ConvolverScratch};
+pub(crate) use convolver::{run_with, widths};
 pub(crate) use grid::Grid;
 pub(crate) use kernels::{Convolve, Decimate, Interpolate, Subtract};
 pub(crate) use shape::{Shape, Taps};
-pub(crate) use source::Source;
+pub(crate) use source::{Plain, Source};
 
 /// The engines' errors are relative to the largest sample after the offset is taken off: at most twice the
 /// largest |y|.
@@ -230,11 +231,10 @@ impl UniformPlan {
     ) -> Result<Found, SmoothError> {
         let origin = signed(start);
         if let (Some(plain), None) = (&self.plain, source.weights) {
-            let mut finite = true;
-            let mut fill = |start: i64, out: &mut [f64]| finite &= source.values(start, out);
+            let mut values = Plain { source, finite: true };
             let offset = if self.options.derivative == 0 { source.offset } else { 0.0 };
-            plain.run(origin, &mut [&mut *out], offset, &mut fill, &mut scratch.convolver)?;
-            if finite {
+            plain.run(origin, &mut [&mut *out], offset, &mut values, &mut scratch.convolver)?;
+            if values.finite {
                 self.finish_plain(plain.method(), source, start, len, out);
                 return Ok(Found { bound: PLAIN_MARGIN * plain.error(), complete: true });
             }
@@ -325,7 +325,8 @@ impl UniformPlan {
                 }
             }
         } else {
-            weights.run(origin, outs, 0.0, &mut |start, out| source.weights(start, out), convolver)?;
+            let mut fill = |start: i64, out: &mut [f64]| source.weights(start, out);
+            weights.run(origin, outs, 0.0, &mut fill, convolver)?;
         }
         let error = values.error().max(weights.error());
         let error_at = |weights: &[Vec<f64>], place: usize| {
@@ -388,11 +389,21 @@ impl UniformPlan {
             let first = origin + signed(place) - signed(before);
             let _ = source.values(first, piece);
             for (taps, sums) in taps.iter().zip(&mut *value_sums) {
-                dispatch(Convolve { taps, input: piece, offset: 0.0, out: &mut sums[place..place + count] });
+                dispatch_widest(Convolve {
+                    taps,
+                    input: piece,
+                    offset: 0.0,
+                    out: &mut sums[place..place + count],
+                });
             }
             source.weights(first, piece);
             for (taps, sums) in taps.iter().zip(&mut *weight_sums) {
-                dispatch(Convolve { taps, input: piece, offset: 0.0, out: &mut sums[place..place + count] });
+                dispatch_widest(Convolve {
+                    taps,
+                    input: piece,
+                    offset: 0.0,
+                    out: &mut sums[place..place + count],
+                });
             }
         }
     }

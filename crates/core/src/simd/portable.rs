@@ -13,7 +13,7 @@ pub struct Portable;
 pub struct PortableVector<T, const L: usize>([T; L]);
 
 macro_rules! portable {
-    ($t:ty, $bits:ty, $lanes:literal, $magic:expr, $mantissa:literal, $bias:literal) => {
+    ($t:ty, $bits:ty, $integer:ty, $lanes:literal, $magic:expr, $mantissa:literal, $bias:literal) => {
         impl Simd<$t, $lanes> for Portable {
             type V = PortableVector<$t, $lanes>;
             #[inline(always)]
@@ -57,6 +57,13 @@ macro_rules! portable {
 
         impl Vector<$t, $lanes> for PortableVector<$t, $lanes> {
             #[inline(always)]
+            fn add_bits(self, bias: Self, sums: &mut [$integer; $lanes]) {
+                for lane in 0..$lanes {
+                    let more = self.0[lane].to_bits().wrapping_sub(bias.0[lane].to_bits());
+                    sums[lane] = sums[lane].wrapping_add(more.cast_signed());
+                }
+            }
+            #[inline(always)]
             fn mul_add(mut self, factor: Self, term: Self) -> Self {
                 for lane in 0..$lanes {
                     self.0[lane] = self.0[lane].mul_add(factor.0[lane], term.0[lane]);
@@ -85,6 +92,15 @@ macro_rules! portable {
                     self.0[lane] = if keep { self.0[lane] } else { other.0[lane] };
                 }
                 self
+            }
+            #[inline(always)]
+            fn beyond(self, limit: Self) -> u32 {
+                let mut mask = 0;
+                for lane in 0..$lanes {
+                    let within = self.0[lane] <= limit.0[lane];
+                    mask |= u32::from(!within) << lane;
+                }
+                mask
             }
             #[inline(always)]
             fn store(self, out: &mut [$t; $lanes]) {
@@ -188,7 +204,7 @@ macro_rules! portable {
 }
 
 macro_rules! lane {
-    ($t:ty, $lanes:literal) => {
+    ($t:ty, $lanes:literal, $isa:ident) => {
         impl Lane<$lanes> for $t {
             #[inline(always)]
             #[allow(clippy::cast_possible_truncation, reason = "rounding is what it is for")]
@@ -206,7 +222,7 @@ macro_rules! lane {
             #[inline]
             fn dispatch<K: Kernel<Self, $lanes>>(kernel: K) -> K::Output {
                 #[cfg(target_arch = "x86_64")]
-                if let Some(wide) = super::x86::Avx2::detect() {
+                if let Some(wide) = super::x86::$isa::detect() {
                     return wide.run::<Self, $lanes, K>(kernel);
                 }
                 kernel.run(Portable)
@@ -215,8 +231,10 @@ macro_rules! lane {
     };
 }
 
-portable!(f64, u64, 4, MAGIC_F64, 52, 1023);
-portable!(f64, u64, 8, MAGIC_F64, 52, 1023);
-portable!(f32, u32, 8, MAGIC_F32, 23, 127);
-lane!(f64, 4);
-lane!(f32, 8);
+portable!(f64, u64, i64, 4, MAGIC_F64, 52, 1023);
+portable!(f64, u64, i64, 8, MAGIC_F64, 52, 1023);
+portable!(f32, u32, i32, 8, MAGIC_F32, 23, 127);
+portable!(f32, u32, i32, 16, MAGIC_F32, 23, 127);
+lane!(f64, 4, Avx2);
+lane!(f64, 8, Avx512);
+lane!(f32, 8, Avx2);

@@ -60,19 +60,29 @@ impl Avx512 {
     }
 }
 
+/// Every x86-64 processor has this.
+#[inline(always)]
+pub(super) fn prefetch<T>(values: &[T]) {
+    // SAFETY: prefetching reads nothing and faults nowhere.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(values.as_ptr().cast()) }
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct F64x4(__m256d);
 #[derive(Clone, Copy)]
 pub(super) struct F64x8(__m512d);
 #[derive(Clone, Copy)]
 pub(super) struct F32x8(__m256);
+#[derive(Clone, Copy)]
+pub(super) struct F32x16(__m512);
 
 macro_rules! vector {
     (
         $isa:ident, $t:ty, $lanes:literal, $v:ident, $magic:expr,
         $set1:ident, $loadu:ident, $storeu:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
         $max:ident, $min:ident, $permute:ident $pairs:literal $even:literal $odd:literal,
-        $transpose:item, $deinterleave:item, $interleave:item, $reverse:item, $sum:item, $exp2:item
+        $transpose:item, $deinterleave:item, $interleave:item, $reverse:item, $sum:item, $exp2:item, $beyond:item,
+        $add_bits:item
     ) => {
         impl Simd<$t, $lanes> for $isa {
             type V = $v;
@@ -94,6 +104,8 @@ macro_rules! vector {
             $interleave
         }
         impl Vector<$t, $lanes> for $v {
+            #[inline(always)]
+            $add_bits
             #[inline(always)]
             fn mul_add(self, factor: Self, term: Self) -> Self {
                 // SAFETY: see `Avx2`.
@@ -146,6 +158,8 @@ macro_rules! vector {
             $sum
             #[inline(always)]
             $exp2
+            #[inline(always)]
+            $beyond
         }
         impl Add for $v {
             type Output = Self;
@@ -246,6 +260,18 @@ vector!(
             let biased = _mm256_add_epi64(whole, _mm256_set1_epi64x(1023));
             Self(_mm256_castsi256_pd(_mm256_slli_epi64::<52>(biased)))
         }
+    },
+    fn beyond(self, limit: Self) -> u32 {
+        // SAFETY: see `Avx2`.
+        unsafe { _mm256_movemask_pd(_mm256_cmp_pd::<_CMP_NLE_UQ>(self.0, limit.0)).cast_unsigned() }
+    },
+    fn add_bits(self, bias: Self, sums: &mut [i64; 4]) {
+        // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+        unsafe {
+            let place = sums.as_mut_ptr().cast::<__m256i>();
+            let more = _mm256_sub_epi64(_mm256_castpd_si256(self.0), _mm256_castpd_si256(bias.0));
+            _mm256_storeu_si256(place, _mm256_add_epi64(_mm256_loadu_si256(place), more));
+        }
     }
 );
 
@@ -320,6 +346,18 @@ vector!(
             let biased = _mm512_add_epi64(whole, _mm512_set1_epi64(1023));
             Self(_mm512_castsi512_pd(_mm512_slli_epi64::<52>(biased)))
         }
+    },
+    fn beyond(self, limit: Self) -> u32 {
+        // SAFETY: see `Avx2`.
+        unsafe { u32::from(_mm512_cmp_pd_mask::<_CMP_NLE_UQ>(self.0, limit.0)) }
+    },
+    fn add_bits(self, bias: Self, sums: &mut [i64; 8]) {
+        // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+        unsafe {
+            let place = sums.as_mut_ptr().cast::<__m512i>();
+            let more = _mm512_sub_epi64(_mm512_castpd_si512(self.0), _mm512_castpd_si512(bias.0));
+            _mm512_storeu_si512(place, _mm512_add_epi64(_mm512_loadu_si512(place), more));
+        }
     }
 );
 
@@ -343,23 +381,28 @@ vector!(
     fn transpose(self, rows: [F32x8; 8]) -> [F32x8; 8] {
         // SAFETY: see `Avx2`.
         unsafe {
-            let low = |i: usize| _mm256_castps_pd(_mm256_unpacklo_ps(rows[i].0, rows[i + 1].0));
-            let high = |i: usize| _mm256_castps_pd(_mm256_unpackhi_ps(rows[i].0, rows[i + 1].0));
-            // Rows 0 to 3 and 4 to 7 of two columns each, then of one, then all rows.
-            let columns = |a, b, c, d| {
-                let (even, odd) = (_mm256_unpacklo_pd(a, b), _mm256_unpackhi_pd(a, b));
-                let (even_below, odd_below) = (_mm256_unpacklo_pd(c, d), _mm256_unpackhi_pd(c, d));
-                [
-                    _mm256_permute2f128_pd::<0x20>(even, even_below),
-                    _mm256_permute2f128_pd::<0x20>(odd, odd_below),
-                    _mm256_permute2f128_pd::<0x31>(even, even_below),
-                    _mm256_permute2f128_pd::<0x31>(odd, odd_below),
-                ]
-                .map(|column| F32x8(_mm256_castpd_ps(column)))
-            };
-            let [r0, r1, r4, r5] = columns(low(0), low(2), low(4), low(6));
-            let [r2, r3, r6, r7] = columns(high(0), high(2), high(4), high(6));
-            [r0, r1, r2, r3, r4, r5, r6, r7]
+            // Pairs of rows, then four, then all eight; no closures, which are compiled for fewer instructions.
+            let mut pairs = [_mm256_setzero_pd(); 8];
+            for i in 0..4 {
+                let (a, b) = (rows[2 * i].0, rows[2 * i + 1].0);
+                pairs[2 * i] = _mm256_castps_pd(_mm256_unpacklo_ps(a, b));
+                pairs[2 * i + 1] = _mm256_castps_pd(_mm256_unpackhi_ps(a, b));
+            }
+            let mut fours = [_mm256_setzero_pd(); 8];
+            for half in [0, 4] {
+                for i in 0..2 {
+                    let (a, b) = (pairs[half + i], pairs[half + i + 2]);
+                    fours[half + 2 * i] = _mm256_unpacklo_pd(a, b);
+                    fours[half + 2 * i + 1] = _mm256_unpackhi_pd(a, b);
+                }
+            }
+            let mut columns = rows;
+            for i in 0..4 {
+                let (a, b) = (fours[i], fours[i + 4]);
+                columns[i].0 = _mm256_castpd_ps(_mm256_permute2f128_pd::<0x20>(a, b));
+                columns[i + 4].0 = _mm256_castpd_ps(_mm256_permute2f128_pd::<0x31>(a, b));
+            }
+            columns
         }
     },
     fn deinterleave(self, first: F32x8, second: F32x8) -> (F32x8, F32x8) {
@@ -400,6 +443,104 @@ vector!(
             let whole = _mm256_castps_si256(_mm256_add_ps(self.0, _mm256_set1_ps(MAGIC_F32)));
             let biased = _mm256_add_epi32(whole, _mm256_set1_epi32(127));
             Self(_mm256_castsi256_ps(_mm256_slli_epi32::<23>(biased)))
+        }
+    },
+    fn beyond(self, limit: Self) -> u32 {
+        // SAFETY: see `Avx2`.
+        unsafe { _mm256_movemask_ps(_mm256_cmp_ps::<_CMP_NLE_UQ>(self.0, limit.0)).cast_unsigned() }
+    },
+    fn add_bits(self, bias: Self, sums: &mut [i32; 8]) {
+        // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+        unsafe {
+            let place = sums.as_mut_ptr().cast::<__m256i>();
+            let more = _mm256_sub_epi32(_mm256_castps_si256(self.0), _mm256_castps_si256(bias.0));
+            _mm256_storeu_si256(place, _mm256_add_epi32(_mm256_loadu_si256(place), more));
+        }
+    }
+);
+
+vector!(
+    Avx512,
+    f32,
+    16,
+    F32x16,
+    MAGIC_F32,
+    _mm512_set1_ps,
+    _mm512_loadu_ps,
+    _mm512_storeu_ps,
+    _mm512_fmadd_ps,
+    _mm512_add_ps,
+    _mm512_sub_ps,
+    _mm512_mul_ps,
+    _mm512_div_ps,
+    _mm512_max_ps,
+    _mm512_min_ps,
+    _mm512_permute_ps 0b10_11_00_01 0b10_10_00_00 0b11_11_01_01,
+    fn transpose(self, rows: [F32x16; 16]) -> [F32x16; 16] {
+        let mut table = [[0.0; 16]; 16];
+        for (row, out) in rows.into_iter().zip(&mut table) {
+            row.store(out);
+        }
+        let mut columns = rows;
+        for (lane, column) in columns.iter_mut().enumerate() {
+            let mut values = [0.0; 16];
+            for (value, row) in values.iter_mut().zip(&table) {
+                *value = row[lane];
+            }
+            *column = self.load(&values);
+        }
+        columns
+    },
+    fn deinterleave(self, first: F32x16, second: F32x16) -> (F32x16, F32x16) {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let even = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+            let odd = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+            let re = _mm512_permutex2var_ps(first.0, even, second.0);
+            (F32x16(re), F32x16(_mm512_permutex2var_ps(first.0, odd, second.0)))
+        }
+    },
+    fn interleave(self, re: F32x16, im: F32x16) -> (F32x16, F32x16) {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let lower = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+            let upper = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+            let first = _mm512_permutex2var_ps(re.0, lower, im.0);
+            (F32x16(first), F32x16(_mm512_permutex2var_ps(re.0, upper, im.0)))
+        }
+    },
+    fn reverse_pairs(self) -> Self {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let order = _mm512_setr_epi32(14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1);
+            Self(_mm512_permutexvar_ps(order, self.0))
+        }
+    },
+    fn sum(self) -> f32 {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let upper = _mm256_castpd_ps(_mm512_extractf64x4_pd::<1>(_mm512_castps_pd(self.0)));
+            F32x8(_mm256_add_ps(_mm512_castps512_ps256(self.0), upper)).sum()
+        }
+    },
+    fn exp2_of_whole(self) -> Self {
+        // SAFETY: see `Avx2`.
+        unsafe {
+            let whole = _mm512_castps_si512(_mm512_add_ps(self.0, _mm512_set1_ps(MAGIC_F32)));
+            let biased = _mm512_add_epi32(whole, _mm512_set1_epi32(127));
+            Self(_mm512_castsi512_ps(_mm512_slli_epi32::<23>(biased)))
+        }
+    },
+    fn beyond(self, limit: Self) -> u32 {
+        // SAFETY: see `Avx2`.
+        unsafe { u32::from(_mm512_cmp_ps_mask::<_CMP_NLE_UQ>(self.0, limit.0)) }
+    },
+    fn add_bits(self, bias: Self, sums: &mut [i32; 16]) {
+        // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+        unsafe {
+            let place = sums.as_mut_ptr().cast::<__m512i>();
+            let more = _mm512_sub_epi32(_mm512_castps_si512(self.0), _mm512_castps_si512(bias.0));
+            _mm512_storeu_si512(place, _mm512_add_epi32(_mm512_loadu_si512(place), more));
         }
     }
 );

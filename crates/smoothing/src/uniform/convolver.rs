@@ -3,12 +3,13 @@
 //! Chunks start at fixed places and are computed from their own samples alone, so that results depend
 //! neither on threads nor on how the samples arrive.
 
-use hexad_core::simd::dispatch;
+use hexad_core::simd::{Kernel, dispatch, dispatch_widest, has_eight_lanes};
 use hexad_core::{InputError, OverlapSave, OverlapSaveScratch, Workspace};
 
 use super::grid::Grid;
 use super::kernels::{Convolve, Decimate, Interpolate};
 use super::shape::{Shape, Taps};
+use super::source::Samples;
 use crate::SmoothError;
 use crate::options::Method;
 
@@ -21,15 +22,10 @@ const COARSE_FFT_TAPS: usize = 1024;
 const DECIMATE_PLAN_COST: f64 = 400_000.0;
 /// Rounding of the overlap-save engine, relative to the largest |y|.
 const FFT_ERROR: f64 = 2e-15;
-/// Samples of a vector.
-const LANES: usize = 4;
 /// Outputs that an engine works on at a time, so that its buffers stay in the second-level cache.
 const PIECE: usize = 8192;
 /// A chunk is at least this many times as long as what it needs beyond its ends.
 const CHUNK_PER_HALO: usize = 8;
-
-/// Writes the samples from `start` on into a buffer.
-pub(crate) type Fill<'a> = dyn FnMut(i64, &mut [f64]) + 'a;
 
 #[derive(Debug, Clone)]
 enum Engine {
@@ -84,7 +80,7 @@ impl Convolver {
         len: usize,
     ) -> Result<Self, SmoothError> {
         let (before, after) = taps.reach();
-        let grid = Grid::choose(taps.sigma, tolerance, LANES)
+        let grid = Grid::choose(taps.sigma, tolerance, widths())
             .filter(|_| untruncated && after > 0 && can_decimate(shapes));
         let choice = |len| cheapest(before + after + 1, grid.as_ref(), len, tolerance);
         let mut settled_len = 0;
@@ -179,25 +175,27 @@ impl Convolver {
         start: i64,
         outs: &mut [&mut [f64]],
         offset: f64,
-        fill: &mut Fill<'_>,
+        samples: &mut dyn Samples,
         scratch: &mut ConvolverScratch,
     ) -> Result<(), InputError> {
         match &self.engine {
-            Engine::Direct(taps) => self.pieces(PIECE, start, outs, fill, scratch, |shape, input, out, _| {
-                dispatch(Convolve { taps: &taps[shape], input, offset, out });
-                Ok(())
-            }),
+            Engine::Direct(taps) => {
+                self.pieces(PIECE, start, outs, samples, scratch, |shape, input, out, _| {
+                    dispatch_widest(Convolve { taps: &taps[shape], input, offset, out });
+                    Ok(())
+                })
+            }
             Engine::Fft(plans) => {
                 let piece = PIECE.div_ceil(plans[0].hop()) * plans[0].hop();
                 let most = plans.len().max(scratch.fft.len());
                 scratch.fft.resize_with(most, || plans[0].make_scratch());
-                self.pieces(piece, start, outs, fill, scratch, |shape, input, out, fft| {
+                self.pieces(piece, start, outs, samples, scratch, |shape, input, out, fft| {
                     plans[shape].valid_into(input, out, &mut fft[shape])?;
                     out.iter_mut().for_each(|out| *out += offset);
                     Ok(())
                 })
             }
-            Engine::Decimate(plan) => plan.run(start, outs, offset, fill, scratch),
+            Engine::Decimate(plan) => plan.run(start, outs, offset, samples, scratch),
         }
     }
 
@@ -207,7 +205,7 @@ impl Convolver {
         piece: usize,
         start: i64,
         outs: &mut [&mut [f64]],
-        fill: &mut Fill<'_>,
+        samples: &mut dyn Samples,
         scratch: &mut ConvolverScratch,
         mut engine: impl FnMut(usize, &[f64], &mut [f64], &mut [OverlapSaveScratch]) -> Result<(), InputError>,
     ) -> Result<(), InputError> {
@@ -215,7 +213,7 @@ impl Convolver {
         for at in (0..len).step_by(piece) {
             let count = piece.min(len - at);
             let [input] = scratch.workspace.fields([self.before + count + self.after]);
-            fill(start + signed(at) - signed(self.before), input);
+            samples.fill(start + signed(at) - signed(self.before), input);
             for (shape, out) in outs.iter_mut().enumerate() {
                 engine(shape, input, &mut out[at..at + count], &mut scratch.fft)?;
             }
@@ -236,8 +234,7 @@ fn cheapest(taps: usize, grid: Option<&Grid>, len: usize, tolerance: f64) -> Eng
     let (taps, len) = (taps as f64, len as f64);
     let direct = taps * len;
     let fft = if tolerance < FFT_ERROR { f64::INFINITY } else { FFT_COST * (len + 2.0 * taps) };
-    let decimate =
-        grid.map_or(f64::INFINITY, |grid| DECIMATE_PLAN_COST + (grid.cost(LANES) + 6.0) * (len + taps));
+    let decimate = grid.map_or(f64::INFINITY, |grid| DECIMATE_PLAN_COST + (grid.cost() + 6.0) * (len + taps));
     if direct <= fft.min(decimate) {
         EngineKind::Direct
     } else if fft <= decimate {
@@ -245,6 +242,19 @@ fn cheapest(taps: usize, grid: Option<&Grid>, len: usize, tolerance: f64) -> Eng
     } else {
         EngineKind::Decimate
     }
+}
+
+/// Samples of the vectors that this machine has, widest first.
+pub(crate) fn widths() -> &'static [usize] {
+    if has_eight_lanes() { &[8, 4] } else { &[4] }
+}
+
+/// Runs a kernel with vectors of `lanes`.
+pub(crate) fn run_with<K, R>(lanes: usize, kernel: K) -> R
+where
+    K: Kernel<f64, 4, Output = R> + Kernel<f64, 8, Output = R>,
+{
+    if lanes == 8 { dispatch::<f64, 8, K>(kernel) } else { dispatch::<f64, 4, K>(kernel) }
 }
 
 fn can_decimate(shapes: &[Shape]) -> bool {
@@ -275,13 +285,14 @@ impl Decimating {
         };
         let filters = taps.into_iter().map(filter).collect::<Result<_, _>>()?;
         let window = grid.window();
-        let (gather, spread) = (grid.gather(&window, LANES), grid.spread(&window, LANES));
+        let (gather, spread) = (grid.gather(&window), grid.spread(&window));
         Ok(Self { grid, gather, spread, filters, reach })
     }
 
     /// Samples needed beyond the ends of a chunk whose last group is not full.
     fn halo(&self) -> usize {
-        (self.reach + self.grid.group_width(LANES)) * self.grid.block
+        // Windows are read from the start of a vector to the end of another.
+        (self.reach + self.grid.group_width()) * self.grid.block + 2 * self.grid.lanes
     }
 
     fn run(
@@ -289,43 +300,73 @@ impl Decimating {
         start: i64,
         outs: &mut [&mut [f64]],
         offset: f64,
-        fill: &mut Fill<'_>,
+        samples: &mut dyn Samples,
         scratch: &mut ConvolverScratch,
     ) -> Result<(), InputError> {
-        let (block, stride) = (self.grid.block, self.grid.group(LANES));
-        let (group, width) = (block * stride, self.grid.spread_width(LANES));
+        let (block, stride) = (self.grid.block, self.grid.group());
+        let (group, width) = (block * stride, self.grid.spread_width());
         let len = outs.first().map_or(0, |out| out.len());
-        let filtered = (len.div_ceil(group) - 1) * stride + self.grid.group_width(LANES);
-        let gathered = filtered + 2 * self.reach;
-        let at_once = (PIECE / 4).div_ceil(block);
-        let samples = at_once * block + self.gather.len();
-        let [cells, smooth, input, last] = scratch.workspace.fields([gathered, filtered, samples, group]);
+        let filtered = (len.div_ceil(group) - 1) * stride + self.grid.group_width();
+        let gathered = (filtered + 2 * self.reach).next_multiple_of(stride);
+        let at_once = (self.groups_at_once() - 1) * group + self.grid.gather_reach();
+        let [cells, smooth, buffer, last] = scratch.workspace.fields([gathered, filtered, at_once, group]);
 
-        let first_block = start - signed((self.reach + self.grid.width() - 1) * block);
-        for at in (0..gathered).step_by(at_once) {
-            let count = at_once.min(gathered - at);
-            let input = &mut input[..(count - 1) * block + self.gather.len()];
-            fill(first_block + signed(at * block), input);
-            dispatch(Decimate { window: &self.gather, block, input, cells: &mut cells[at..at + count] });
-        }
+        self.gather(start, cells, buffer, samples);
+        let cells = &cells[..filtered + 2 * self.reach];
         let most = self.filters.len().max(scratch.fft.len());
         scratch.fft.resize_with(most, || self.filters[0].make_scratch());
         for ((filter, out), fft) in self.filters.iter().zip(outs).zip(&mut scratch.fft) {
             match filter {
-                Coarse::Direct(taps) => dispatch(Convolve { taps, input: cells, offset: 0.0, out: smooth }),
+                Coarse::Direct(taps) => {
+                    dispatch_widest(Convolve { taps, input: cells, offset: 0.0, out: smooth });
+                }
                 Coarse::Fft(plan) => plan.valid_into(cells, smooth, fft)?,
             }
             let (spread, smooth) = (&self.spread[..], &smooth[..]);
             let whole = len / group;
             let (full, rest) = out.split_at_mut(whole * group);
-            dispatch(Interpolate { spread, width, block, stride, cells: smooth, offset, out: full });
+            run_with(
+                self.grid.lanes,
+                Interpolate { spread, width, block, stride, cells: smooth, offset, out: full },
+            );
             if !rest.is_empty() {
                 let cells = &smooth[whole * stride..];
-                dispatch(Interpolate { spread, width, block, stride, cells, offset, out: last });
+                run_with(
+                    self.grid.lanes,
+                    Interpolate { spread, width, block, stride, cells, offset, out: last },
+                );
                 rest.copy_from_slice(&last[..rest.len()]);
             }
         }
         Ok(())
+    }
+
+    /// Groups of cells whose samples are copied at a time: whole flights of the decimating kernel.
+    fn groups_at_once(&self) -> usize {
+        let group = self.grid.block * self.grid.group();
+        (PIECE / 4 / group).max(1).next_multiple_of(8)
+    }
+
+    /// The cells of a chunk, from samples where they stand or, where that cannot be, from a copy of them in `buffer`.
+    fn gather(&self, start: i64, cells: &mut [f64], buffer: &mut [f64], samples: &mut dyn Samples) {
+        let (block, stride) = (self.grid.block, self.grid.group());
+        let (group, reach) = (block * stride, self.grid.gather_reach());
+        let groups = self.groups_at_once();
+        let mut at = start - signed((self.reach + self.grid.width() - 1) * block);
+        for cells in cells.chunks_mut(groups * stride) {
+            let count = (cells.len() / stride - 1) * group + reach;
+            let window = &self.gather[..];
+            if let Some((input, offset)) = samples.in_place(at, count) {
+                let finite =
+                    run_with(self.grid.lanes, Decimate { window, block, stride, input, offset, cells });
+                samples.found(finite);
+            } else {
+                let input = &mut buffer[..count];
+                samples.fill(at, input);
+                run_with(self.grid.lanes, Decimate { window, block, stride, input, offset: 0.0, cells });
+            }
+            at += signed(groups * group);
+        }
     }
 }
 

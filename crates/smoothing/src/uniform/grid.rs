@@ -25,6 +25,8 @@ const LARGEST_SUMMED_BLOCK: usize = 12;
 pub(crate) struct Grid {
     /// Samples a cell.
     pub block: usize,
+    /// Samples of a vector.
+    pub lanes: usize,
     /// Sigma in cells.
     q: f64,
     window: Window,
@@ -33,32 +35,40 @@ pub(crate) struct Grid {
 }
 
 impl Grid {
-    /// The cheapest grid with an error of at most `tolerance`, for vectors of `lanes` samples; `None` if
-    /// sigma (in samples) is too small.
-    pub fn choose(sigma: f64, tolerance: f64, lanes: usize) -> Option<Self> {
-        let grid = |window: &Window| {
+    /// The cheapest grid with an error of at most `tolerance`, for vectors of one of `widths`, widest first; `None`
+    /// if sigma (in samples) is too small.
+    pub fn choose(sigma: f64, tolerance: f64, widths: &[usize]) -> Option<Self> {
+        let mut grids = widths.iter().filter_map(|lanes| Self::cheapest(sigma, tolerance, *lanes));
+        // Vectors wider than a block are slower than narrow ones.
+        let first = grids.next()?;
+        if first.block >= first.lanes { Some(first) } else { grids.next_back().or(Some(first)) }
+    }
+
+    fn cheapest(sigma: f64, tolerance: f64, lanes: usize) -> Option<Self> {
+        let fine = WINDOWS.iter().filter(|window| window.error <= tolerance);
+        let grids = fine.flat_map(|window| {
             #[expect(
                 clippy::cast_possible_truncation,
                 clippy::cast_sign_loss,
                 reason = "bounded by the largest block"
             )]
             let most = (sigma / window.q).min(LARGEST_BLOCK as f64) as usize;
-            // Whole vectors if they fit.
-            let block = if most >= lanes { most / lanes * lanes } else { most };
-            (block > 1).then(|| Self::new(sigma, block, *window))
-        };
-        let fine = WINDOWS.iter().filter(|window| window.error <= tolerance);
-        fine.filter_map(grid).min_by(|a, b| a.cost(lanes).total_cmp(&b.cost(lanes)))
+            // Whole vectors, halves, quarters, ..., if they fit.
+            let units = (0..=lanes.ilog2()).map(move |halvings| lanes >> halvings);
+            let blocks = units.map(move |unit| most / unit * unit).filter(|block| *block > 1);
+            blocks.map(move |block| Self::new(sigma, block, *window, lanes))
+        });
+        grids.min_by(|a, b| a.cost().total_cmp(&b.cost()))
     }
 
-    fn new(sigma: f64, block: usize, window: Window) -> Self {
-        Grid { block, q: sigma / block as f64, window, peak: bessel_i0(window.beta) }
+    fn new(sigma: f64, block: usize, window: Window, lanes: usize) -> Self {
+        Grid { block, lanes, q: sigma / block as f64, window, peak: bessel_i0(window.beta) }
     }
 
-    /// Multiply-adds a sample, with vectors of `lanes`.
-    pub fn cost(&self, lanes: usize) -> f64 {
-        let gather_and_spread = self.window.width + self.spread_width(lanes);
-        gather_and_spread as f64 + 15.0 * self.q / self.block as f64
+    /// Multiply-adds a sample.
+    pub fn cost(&self) -> f64 {
+        let (block, gather) = (self.block as f64, (self.gather_width() * self.lanes) as f64);
+        self.spread_width() as f64 + (gather + 15.0 * self.q) / block
     }
 
     /// Cells that a sample reaches.
@@ -95,42 +105,71 @@ impl Grid {
         window[(self.window.width - 1 - t) * self.block + k]
     }
 
-    /// The window as the decimating kernel wants it: with zeros up to whole vectors.
-    pub fn gather(&self, window: &[f64], lanes: usize) -> Vec<f64> {
-        let mut window = window.to_vec();
-        window.resize(window.len().next_multiple_of(lanes), 0.0);
-        window
+    /// Vectors that a cell gathers, from that in which its window begins: as many for each vector of a group.
+    fn gather_width(&self) -> usize {
+        let group = self.group();
+        let vectors = |block: usize| {
+            (block * self.block % self.lanes + self.window.width * self.block).div_ceil(self.lanes)
+        };
+        let most = (0..group).map(vectors).max().unwrap_or(0);
+        let step = group * self.block / self.lanes;
+        if most < step { most } else { most.next_multiple_of(step) }
     }
 
-    /// Blocks that are interpolated together: the fewest that are whole vectors.
-    pub fn group(&self, lanes: usize) -> usize {
-        (1..=lanes).find(|group| (group * self.block).is_multiple_of(lanes)).unwrap_or(lanes)
+    /// Samples from the first of a group to the last that its cells gather.
+    pub fn gather_reach(&self) -> usize {
+        ((self.group() - 1) * self.block / self.lanes + self.gather_width()) * self.lanes
+    }
+
+    /// The window as the decimating kernel wants it: see [`super::kernels::Decimate`].
+    pub fn gather(&self, window: &[f64]) -> Vec<f64> {
+        let (group, width) = (self.group(), self.gather_width());
+        let step = group * self.block / self.lanes;
+        let mut gather = Vec::with_capacity(group * width * self.lanes);
+        for block in 0..group {
+            let before = block * self.block % self.lanes;
+            let weight = |sample: usize| sample.checked_sub(before).and_then(|k| window.get(k)).copied();
+            let vectors = (0..step.min(width)).flat_map(|first| (first..width).step_by(step));
+            for vector in vectors {
+                gather.extend(
+                    (vector * self.lanes..(vector + 1) * self.lanes).map(|k| weight(k).unwrap_or(0.0)),
+                );
+            }
+        }
+        gather
+    }
+
+    /// Blocks that are worked on together: the fewest that are whole vectors.
+    pub fn group(&self) -> usize {
+        (1..=self.lanes).find(|group| (group * self.block).is_multiple_of(self.lanes)).unwrap_or(self.lanes)
     }
 
     /// Cells that a vector of samples reaches.
-    pub fn spread_width(&self, lanes: usize) -> usize {
-        let vectors = (0..self.group(lanes) * self.block).step_by(lanes);
-        let crossed = vectors.map(|first| (first + lanes - 1) / self.block - first / self.block).max();
+    pub fn spread_width(&self) -> usize {
+        let vectors = (0..self.group() * self.block).step_by(self.lanes);
+        let crossed = vectors.map(|first| (first + self.lanes - 1) / self.block - first / self.block).max();
         self.window.width + crossed.unwrap_or(0)
     }
 
     /// Cells that the vectors of a group of blocks reach.
-    pub fn group_width(&self, lanes: usize) -> usize {
-        (self.group(lanes) * self.block - lanes) / self.block + self.spread_width(lanes)
+    pub fn group_width(&self) -> usize {
+        (self.group() * self.block - self.lanes) / self.block + self.spread_width()
     }
 
     /// The window as the interpolating kernel wants it: for each vector of a group of blocks, one vector
     /// for each of the [`Grid::spread_width`] cells that it reaches.
-    pub fn spread(&self, window: &[f64], lanes: usize) -> Vec<f64> {
-        let (group, width) = (self.group(lanes), self.spread_width(lanes));
+    pub fn spread(&self, window: &[f64]) -> Vec<f64> {
+        let (group, width) = (self.group(), self.spread_width());
         let weight = |cell: usize, sample: usize| match cell.checked_sub(sample / self.block) {
             Some(t) if t < self.window.width => self.weight(window, t, sample % self.block),
             _ => 0.0,
         };
         let mut spread = Vec::with_capacity(group * self.block * width);
-        for first in (0..group * self.block).step_by(lanes) {
+        for first in (0..group * self.block).step_by(self.lanes) {
             for cell in 0..width {
-                spread.extend((first..first + lanes).map(|sample| weight(first / self.block + cell, sample)));
+                spread.extend(
+                    (first..first + self.lanes).map(|sample| weight(first / self.block + cell, sample)),
+                );
             }
         }
         spread
@@ -317,7 +356,7 @@ mod tests {
             for (block, stretch) in
                 [(2, 1.0), (3, 1.1), (4, 1.0), (4, 1.9), (8, 1.2), (16, 1.0), (40, 1.0), (40, 4.0)]
             {
-                let grid = Grid::new(window.q * stretch * block as f64, block, window);
+                let grid = Grid::new(window.q * stretch * block as f64, block, window, 4);
                 let error = measured_error(&grid, Shape::Moment(0));
                 assert!(error <= 1.3 * window.error + 4e-15, "{grid:?}: {error:e}");
             }
@@ -328,7 +367,7 @@ mod tests {
     fn moments_and_derivatives_keep_a_multiple_of_it() {
         for window in WINDOWS {
             for block in [4, 24] {
-                let grid = Grid::new(window.q * block as f64, block, window);
+                let grid = Grid::new(window.q * block as f64, block, window, 4);
                 for (shape, factor) in [(Shape::Moment(1), 8.0), (Shape::Moment(2), 64.0)] {
                     let error = measured_error(&grid, shape);
                     assert!(error <= factor * window.error + 1e-14, "{grid:?} {shape:?}: {error:e}");
@@ -339,12 +378,12 @@ mod tests {
 
     #[test]
     fn the_choice_grows_with_sigma() {
-        assert_eq!(Grid::choose(4.9, 1e-6, 4), None);
-        assert_eq!(Grid::choose(9.9, 1e-6, 4).map(|grid| grid.block), Some(3));
-        assert_eq!(Grid::choose(10.0, 1e-6, 4).map(|grid| (grid.block, grid.width())), Some((4, 7)));
-        assert!(Grid::choose(10.0, 5e-13, 4).is_some_and(|grid| grid.block == 3));
-        assert!(Grid::choose(1e4, 1e-6, 4).is_some_and(|grid| grid.block == 256));
-        assert_eq!(Grid::choose(1e4, 1e-17, 4), None);
+        assert_eq!(Grid::choose(4.9, 1e-6, &[4]), None);
+        assert_eq!(Grid::choose(9.9, 1e-6, &[4]).map(|grid| grid.block), Some(3));
+        assert_eq!(Grid::choose(10.0, 1e-6, &[4]).map(|grid| (grid.block, grid.width())), Some((4, 7)));
+        assert!(Grid::choose(10.0, 5e-13, &[4]).is_some_and(|grid| grid.block == 3));
+        assert!(Grid::choose(1e4, 1e-6, &[4]).is_some_and(|grid| grid.block == 256));
+        assert_eq!(Grid::choose(1e4, 1e-17, &[4]), None);
     }
 
     #[test]
@@ -359,7 +398,7 @@ mod tests {
 
     #[test]
     fn odd_shapes_have_odd_taps() {
-        let grid = Grid::choose(30.0, 1e-9, 4).unwrap();
+        let grid = Grid::choose(30.0, 1e-9, &[4]).unwrap();
         let taps = grid.coarse_taps(Shape::Moment(1), 1.0).unwrap();
         for (a, b) in taps.iter().zip(taps.iter().rev()) {
             assert_eq!(*a, -b);

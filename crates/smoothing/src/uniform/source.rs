@@ -1,10 +1,54 @@
 //! The samples as the engines see them: extended past the ends, with an offset taken off and missing
 //! samples turned into zero weights.
 
-use hexad_core::simd::dispatch;
+use hexad_core::simd::dispatch_widest;
 use hexad_core::{Boundary, extend_into};
 
 use super::kernels::Subtract;
+
+/// What a convolver asks for, by the place of the first sample.
+pub(crate) trait Samples {
+    /// Writes the samples from `start` on.
+    fn fill(&mut self, start: i64, out: &mut [f64]);
+
+    /// `len` samples from `start` on as they stand in memory, and what must be taken off them; none where they are
+    /// more than that.
+    fn in_place(&self, _start: i64, _len: usize) -> Option<(&[f64], f64)> {
+        None
+    }
+
+    /// Takes note of whether samples given by [`Samples::in_place`] were finite.
+    fn found(&mut self, _finite: bool) {}
+}
+
+impl<F: FnMut(i64, &mut [f64])> Samples for F {
+    fn fill(&mut self, start: i64, out: &mut [f64]) {
+        self(start, out);
+    }
+}
+
+/// The values of a source without weights.
+#[derive(Debug)]
+pub(crate) struct Plain<'a> {
+    pub source: &'a Source<'a>,
+    /// Whether all values so far were finite.
+    pub finite: bool,
+}
+
+impl Samples for Plain<'_> {
+    fn fill(&mut self, start: i64, out: &mut [f64]) {
+        self.finite &= self.source.values(start, out);
+    }
+
+    fn in_place(&self, start: i64, len: usize) -> Option<(&[f64], f64)> {
+        let start = usize::try_from(self.source.local(start)).ok()?;
+        Some((self.source.y.get(start..start + len)?, self.source.offset))
+    }
+
+    fn found(&mut self, finite: bool) {
+        self.finite &= finite;
+    }
+}
 
 /// Evenly spaced samples, or the part of them that a stream has kept.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +88,7 @@ impl<'a> Source<'a> {
         let start = self.local(start);
         let inside = usize::try_from(start).ok().and_then(|start| self.y.get(start..start + out.len()));
         let finite = if let Some(source) = inside {
-            dispatch(Subtract { source, offset: self.offset, out })
+            dispatch_widest(Subtract { source, offset: self.offset, out })
         } else {
             extend_into(self.y, self.boundary, self.outside(), start, out);
             let finite = out.iter().all(|value| value.is_finite());
