@@ -1,7 +1,7 @@
 //! Correlations and their lags beside SciPy: every line of the table.
 
 use hexad_core::Complex64;
-use hexad_correlate::{CorrelateOptions, Correlator, Lags, Method, correlation_lags};
+use hexad_correlate::{ComplexCorrelator, CorrelateOptions, Correlator, Lags, Method, correlation_lags};
 use hexad_testkit::max_difference;
 
 /// Both sides round sums over up to 60 products; relative to the largest value of a table of normal numbers.
@@ -40,13 +40,13 @@ fn every_line_of_the_table_comes_out() {
         }
         for method in [Method::Auto, Method::Direct, Method::Fft, Method::Segmented] {
             let options = CorrelateOptions::default().with_method(method);
-            let plan = Correlator::new(len_a, len_b, lags, &options).expect("valid parameters");
-            let found = match fields[0] {
-                "real" => plan.apply(&a[..len_a], &b[..len_b]).expect("finite samples").values,
-                _ => {
-                    let found = plan.apply_complex(&complex_a[..len_a], &complex_b[..len_b]);
-                    found.expect("finite samples").values.iter().flat_map(|z| [z.re, z.im]).collect()
-                }
+            let found = if fields[0] == "real" {
+                let plan = Correlator::new(len_a, len_b, lags, &options).expect("valid parameters");
+                plan.apply(&a[..len_a], &b[..len_b]).expect("finite samples").values
+            } else {
+                let plan = ComplexCorrelator::new(len_a, len_b, lags, &options).expect("valid parameters");
+                let found = plan.apply(&complex_a[..len_a], &complex_b[..len_b]).expect("finite samples");
+                found.values.iter().flat_map(|z| [z.re, z.im]).collect()
             };
             let energy = |values: &[f64]| values.iter().map(|x| x * x).sum::<f64>();
             // What transforms round to: sqrt(E_a E_b), here at most that of the whole real signals and more.

@@ -216,11 +216,45 @@ fn a_fast_clock_has_its_skew() {
     let drift = &report["drift"];
     let [skew, low, high] = ["skew_ppm", "skew_low_ppm", "skew_high_ppm"].map(|key| number(drift, key));
     assert!(low <= skew && skew <= high && (skew - 200.0).abs() < 10.0, "{low} {skew} {high}");
-    assert_eq!(drift["windows"].as_array().unwrap().len(), 20);
+    // Of 100 s less the delay.
+    assert_eq!(drift["windows"].as_array().unwrap().len(), 19);
+    assert_eq!(drift["aligned_by_samples"], 5);
     assert!(place.read("a.svg").contains("time from the first sample [s]"));
     place.write("noise.csv", noise(2000));
     let report = json(&place.hexad("delay noise.csv --sample-rate 100 --drift 2 --json").ok());
     assert_eq!((&report["verdict"], report["drift"].get("skew_ppm")), (&"none".into(), None));
+}
+
+#[test]
+fn windows_follow_a_delay_longer_than_they_are() {
+    let place = Place::new();
+    let source =
+        |t: f64| -> f64 { (1..50).map(|k| (f64::from(k * k) + 2.257 * t * f64::from(k)).cos()).sum() };
+    let part = |rows: i32, late: f64| -> String {
+        let row = |n: i32| format!("{}\n", source((f64::from(n) * 0.01 - late) / (1.0 + 100e-6)));
+        format!("y\n{}", (0..rows).map(row).collect::<String>())
+    };
+    place.write("a.csv", part(8000, 0.0));
+    place.write("b.csv", part(9000, 7.0));
+    let report = json(&place.hexad("delay a.csv b.csv --sample-rate 100 --drift 4 --json").ok());
+    // Alike but for the delay: neither clock is fast.
+    let drift = &report["drift"];
+    assert_eq!(drift["aligned_by_samples"], 700);
+    assert!(number(drift, "skew_ppm").abs() < 0.1 && (number(drift, "delay_at_start_s") - 7.0).abs() < 1e-5);
+}
+
+#[test]
+fn a_window_makes_no_delay_of_noise() {
+    let place = Place::new();
+    place.write("noise.csv", noise(600));
+    let report = json(&place.hexad("delay noise.csv --sample-rate 100 --window hann --json").ok());
+    assert_eq!(report["verdict"], "none");
+    let of = |window: &str| {
+        json(&place.hexad(&microphones(&format!("--columns left,right --json --window {window}"))).ok())
+    };
+    let (plain, tapered) = (of("none"), of("hann"));
+    assert!((number(&tapered, "delay_s") - 2.35e-3).abs() < 4.0 * number(&tapered, "uncertainty_s"));
+    assert!(number(&tapered, "uncertainty_s") > 1.2 * number(&plain, "uncertainty_s"));
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod options;
 mod record;
 mod result;
 mod search;
+mod taper;
 mod verdict;
 mod weighting;
 
@@ -86,7 +87,7 @@ impl DelayPlan {
     ///
     /// [`InputError::TooFew`] for a record of fewer than 8 samples; [`InputError::OutOfRange`] for a sample rate
     /// that is not positive, a largest lag below one sample or as long as the longer record, a band that is empty
-    /// or outside `0..=sample_rate / 2`, a smallest overlap outside `0..=1`, a negative regularisation.
+    /// or outside `0..=sample_rate / 2`, a smallest overlap or a taper outside `0..=1`, a negative regularisation.
     pub fn new(
         len_a: usize,
         len_b: usize,
@@ -109,7 +110,7 @@ impl DelayPlan {
             sample_rate_hz,
             subsample: options.subsample,
             search: Search::new(lengths, lags, band, options)?,
-            alignment: Alignment::new(lengths[0], band)?,
+            alignment: Alignment::new(lengths[0], band, options.taper)?,
         })
     }
 

@@ -12,7 +12,7 @@
 
 use hexad_core::{Complex64, InputError, check_finite};
 
-use crate::correlate::{needed_overlap, resolve};
+use crate::correlate::{check_complex_finite, needed_overlap, resolve};
 use crate::{CorrelateError, CorrelateOptions, Correlation, Lags, Mean, Normalization};
 
 /// The correlation of two signals.
@@ -44,8 +44,8 @@ pub fn correlate_complex(
 ) -> Result<Correlation<Complex64>, CorrelateError> {
     let lags = resolve(a.len(), b.len(), lags)?;
     let needed = needed_overlap(a.len(), b.len(), options)?;
-    check_complex("a", a)?;
-    check_complex("b", b)?;
+    check_complex_finite("a", a)?;
+    check_complex_finite("b", b)?;
     let (a, b) = (prepared(a, options.mean), prepared(b, options.mean));
     let whole = (energy(&a) * energy(&b)).sqrt();
     let value = |lag: i64| {
@@ -80,17 +80,6 @@ pub fn template(record: &[f64], template: &[f64]) -> Result<Vec<f64>, CorrelateE
     let complex = |signal: &[f64]| signal.iter().map(|x| Complex64::new(*x, 0.0)).collect::<Vec<_>>();
     let (record, template) = (complex(record), complex(template));
     Ok(record.windows(template.len()).map(|window| pearson(window, &template).re).collect())
-}
-
-fn check_complex(argument: &'static str, signal: &[Complex64]) -> Result<(), InputError> {
-    match signal.iter().position(|z| !z.is_finite()) {
-        Some(index) => {
-            let Complex64 { re, im } = signal[index];
-            let value = if re.is_finite() { im } else { re };
-            Err(InputError::NotFinite { argument, index, value })
-        }
-        None => Ok(()),
-    }
 }
 
 fn prepared(signal: &[Complex64], mean: Mean) -> Vec<Complex64> {

@@ -12,8 +12,8 @@ mod tone;
 
 pub use align::align;
 pub use correlate::{
-    CorrelateOptions, CorrelateScratch, Correlation, Correlator, Lags, Mean, Method, Normalization,
-    PairCorrelation, Peak, correlate, correlation_lags,
+    ComplexCorrelator, ComplexScratch, CorrelateOptions, CorrelateScratch, Correlation, Correlator, Lags,
+    Mean, Method, Normalization, PairCorrelation, Peak, correlate, correlation_lags,
 };
 pub use delay::{
     DelayEstimate, DelayOptions, DelayPlan, DelayScratch, Leading, Subsample, Verdict, Weighting,

@@ -186,7 +186,7 @@ fn remove_trend(values: &mut [f64], detrend: Detrend, left_out: impl Fn(usize) -
 }
 
 /// Multiplies both ends with cosine ramps.
-fn taper(values: &mut [f64], share: f64) {
+pub(crate) fn taper(values: &mut [f64], share: f64) {
     let len = values.len();
     let width = 0.5 * share * (len - 1) as f64;
     for n in 0..len.div_ceil(2) {

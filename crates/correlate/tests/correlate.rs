@@ -2,8 +2,8 @@
 
 use hexad_core::{Complex64, InputError};
 use hexad_correlate::{
-    CorrelateError, CorrelateOptions, Correlation, Correlator, Lags, Mean, Method, Normalization, correlate,
-    correlation_lags, direct,
+    ComplexCorrelator, CorrelateError, CorrelateOptions, Correlation, Correlator, Lags, Mean, Method,
+    Normalization, correlate, correlation_lags, direct,
 };
 use hexad_testkit::{Random, assert_close};
 use proptest::prelude::*;
@@ -101,8 +101,8 @@ fn complex_signals_give_their_sums_in_every_method() {
                 let options = with(normalization, Method::Auto);
                 let wanted = direct::correlate_complex(&a, &b, lags, &options).unwrap();
                 for method in METHODS {
-                    let plan = Correlator::new(len_a, len_b, lags, &options.with_method(method)).unwrap();
-                    let found = plan.apply_complex(&a, &b).unwrap();
+                    let plan = ComplexCorrelator::new(len_a, len_b, lags, &options.with_method(method));
+                    let found = plan.unwrap().apply(&a, &b).unwrap();
                     assert_eq!(found.lags(), wanted.lags());
                     let parts = |values: &Correlation<Complex64>| -> Vec<f64> {
                         values.values.iter().flat_map(|z| [z.re, z.im]).collect()
@@ -130,6 +130,43 @@ fn segments_are_the_whole_to_1e_12() {
         let size = (energy(&a) * energy(&b)).sqrt();
         let found = |method| correlate(&a, &b, lags, &with(Normalization::Raw, method)).unwrap().values;
         assert_close(&found(Method::Segmented), &found(Method::Fft), 1e-12 * size);
+    }
+}
+
+#[test]
+fn long_complex_signals_give_the_same_by_every_method() {
+    for (len_a, len_b, lags) in [
+        (30_000, 30_000, Lags::Within(9)),
+        (30_000, 20_000, Lags::Range(300, 800)),
+        (3_001, 30_000, Lags::Range(-9_000, -7_000)),
+    ] {
+        let (a, b) = (complex_noise(len_a, 7), complex_noise(len_b, 8));
+        let found = |method| {
+            let options = with(Normalization::Raw, method);
+            let plan = ComplexCorrelator::new(len_a, len_b, lags, &options).unwrap();
+            plan.apply(&a, &b).unwrap().values.iter().flat_map(|z| [z.re, z.im]).collect::<Vec<_>>()
+        };
+        let whole = found(Method::Fft);
+        let size = (len_a as f64 * len_b as f64).sqrt();
+        assert_close(&found(Method::Segmented), &whole, 1e-14 * size);
+        assert_close(&found(Method::Direct), &whole, 1e-14 * size);
+    }
+}
+
+#[test]
+fn complex_signals_exchanged_give_the_conjugate_turned_round() {
+    let (a, b) = (complex_noise(70, 50), complex_noise(110, 51));
+    for method in METHODS {
+        let options = with(Normalization::Raw, method);
+        let of = |a: &[Complex64], b: &[Complex64]| {
+            ComplexCorrelator::new(a.len(), b.len(), Lags::Full, &options).unwrap().apply(a, b).unwrap()
+        };
+        let (ab, ba) = (of(&a, &b), of(&b, &a));
+        for (index, value) in ab.values.iter().enumerate() {
+            let other = ba.at(-ab.lag(index)).unwrap().conj();
+            // Sums of 70 products of about 2.
+            assert!((value - other).norm() < 1e-13 * 140.0);
+        }
     }
 }
 
@@ -305,7 +342,8 @@ fn bad_input_is_named() {
         Complex64::default(),
         Complex64::default(),
     ];
-    assert_eq!(plan.apply_complex(&bad, &bad).unwrap_err().to_string(), "a[1] must be finite, got inf");
+    let complex = ComplexCorrelator::new(4, 4, Lags::Full, &options).unwrap();
+    assert_eq!(complex.apply(&bad, &bad).unwrap_err().to_string(), "a[1] must be finite, got inf");
     assert_eq!(
         plan.all_pairs(&[&good, &[0.0, f64::NAN, 0.0, 0.0]]).unwrap_err().to_string(),
         "channels[1] must be finite, got NaN"

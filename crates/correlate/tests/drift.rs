@@ -1,6 +1,6 @@
 //! Delays that change with time.
 
-use hexad_correlate::{CorrelateError, DelayOptions, drift};
+use hexad_correlate::{CorrelateError, DelayOptions, Leading, drift};
 use hexad_testkit::Random;
 
 /// Noise below a fifth of the sample rate, at any time, from samples of it at whole times.
@@ -41,7 +41,9 @@ fn a_skewed_clock_is_found() {
     for (delay, ppm) in [(0.012, 80.0), (-0.0201, -145.0), (0.0, 0.0)] {
         let [a, b] = records(delay, ppm, 0.1, 1);
         let found = drift(&a, &b, 1000.0, 1.0, &options()).unwrap();
-        assert_eq!((found.windows.len(), found.clear), (20, 20));
+        // Of 20 s less the delay.
+        let whole = if delay == 0.0 { 20 } else { 19 };
+        assert_eq!((found.windows.len(), found.clear), (whole, whole));
         assert!((found.skew_ppm - ppm).abs() < 2.0, "{} {ppm}", found.skew_ppm);
         assert!((found.delay_at_start_s - delay).abs() < 2e-5);
         assert!((found.delay_at_s(10.0) - (delay + 1e-5 * ppm)).abs() < 1e-5);
@@ -74,17 +76,35 @@ fn the_interval_holds_the_skew_as_often_as_it_says() {
 }
 
 #[test]
+fn windows_may_be_shorter_than_the_delay_and_records_of_different_lengths() {
+    for (delay, ppm, cut_a, cut_b) in [(3.2_f64, 60.0, 3200, 0), (-2.345, -80.0, 0, 2345)] {
+        let [a, b] = records(0.0, ppm, 0.1, 6);
+        // Both lose their first seconds alike, and one loses more.
+        let (a, b) = (&a[cut_a..], &b[cut_b..18_000]);
+        let found = drift(a, b, 1000.0, 0.5, &options().with_max_lag_s(4.0)).unwrap();
+        assert!((found.skew_ppm - ppm).abs() < 3.0, "{} {ppm}", found.skew_ppm);
+        // The delay of what both started from has grown by the skew until b's first sample.
+        let start = delay + 1e-6 * ppm * (-delay).max(0.0);
+        assert!((found.delay_at_start_s - start).abs() < 1e-3, "{} {start}", found.delay_at_start_s);
+        assert!((found.aligned_by_samples as f64 / 1000.0 - delay).abs() < 3e-3);
+        let back = drift(b, a, 1000.0, 0.5, &options().with_max_lag_s(4.0)).unwrap();
+        assert_eq!((back.skew_ppm, back.delay_at_start_s), (-found.skew_ppm, -found.delay_at_start_s));
+        assert!(found.windows[0].estimate.leading == if delay > 0.0 { Leading::A } else { Leading::B });
+    }
+}
+
+#[test]
 fn disturbed_windows_do_not_matter() {
     let [mut a, b] = records(0.01, 60.0, 0.1, 3);
-    // Four windows of twenty are lost, in different ways.
+    // Four windows of nineteen are lost, in different ways.
     let mut random = Random::new(4);
     a[3000..5000].iter_mut().for_each(|x| *x = random.normal());
     a[8000..9000].fill(2.0);
     let moved: Vec<f64> = a[11_980..12_980].to_vec();
     a[12_000..13_000].copy_from_slice(&moved);
     let found = drift(&a, &b, 1000.0, 1.0, &options()).unwrap();
-    assert_eq!(found.windows.len(), 19);
-    assert_eq!(found.clear, 17);
+    assert_eq!(found.windows.len(), 18);
+    assert_eq!(found.clear, 16);
     assert!((found.skew_ppm - 60.0).abs() < 2.0, "{}", found.skew_ppm);
 }
 
@@ -94,11 +114,12 @@ fn what_gives_no_line_is_refused() {
     let mut noise = || (0..len).map(|_| random.normal()).collect::<Vec<_>>();
     let (a, b) = (noise(), noise());
     let error = drift(&a, &b, 1000.0, 1.0, &options()).unwrap_err();
-    assert_eq!(error, CorrelateError::TooFewWindows { clear: 0, needed: 4 });
-    assert!(drift(&a, &b[1..], 1000.0, 1.0, &options()).is_err());
+    assert_eq!(error, CorrelateError::TooFewWindows { clear: 0, needed: 5 });
     assert!(drift(&a, &b, 1000.0, 9.0, &options()).is_err());
     assert!(drift(&a, &b, 1000.0, 0.001, &options()).is_err());
     assert!(drift(&a, &b, 1000.0, f64::NAN, &options()).is_err());
+    let silent = drift(&a, &[0.0; 8000], 1000.0, 1.0, &options()).unwrap_err();
+    assert_eq!(silent, CorrelateError::TooFewWindows { clear: 0, needed: 5 });
     let mut missing = a.clone();
     missing[1500] = f64::NAN;
     assert!(drift(&missing, &b, 1000.0, 1.0, &options()).is_err());

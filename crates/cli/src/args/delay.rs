@@ -59,11 +59,11 @@ pub struct DelayArgs {
     /// Between two lags: not at all, by a parabola, or by the phases, weighted by coherence
     #[arg(long, help_heading = "Search", value_enum, value_name = "KIND", default_value_t = SubsampleKind::Weighted)]
     pub subsample: SubsampleKind,
-    /// Window over each whole signal before
+    /// Window over each signal; the verdict and the uncertainty allow for what it leaves
     #[arg(long, help_heading = "Search", value_enum, value_name = "WINDOW", default_value_t = WindowKind::None)]
     pub window: WindowKind,
     /// How the delay changes: its skew in ppm with a 95 % interval, from windows of S s that follow each
-    /// other
+    /// other, those of b moved by the delay of the whole signals. --max-lag counts from there
     #[arg(long, help_heading = "Search", value_name = "S", allow_hyphen_values = true, value_parser = values::positive)]
     pub drift: Option<f64>,
 
@@ -104,6 +104,16 @@ pub enum WindowKind {
     Hann,
 }
 
+impl WindowKind {
+    /// The share of a signal that is ramps.
+    pub fn taper(self) -> f64 {
+        match self {
+            Self::None => 0.0,
+            Self::Hann => 1.0,
+        }
+    }
+}
+
 impl DelayArgs {
     /// What the library is asked for.
     pub fn options(&self) -> DelayOptions {
@@ -122,7 +132,8 @@ impl DelayArgs {
         let mut options = DelayOptions::default()
             .with_weighting(weighting)
             .with_subsample(subsample)
-            .with_min_overlap(self.min_overlap);
+            .with_min_overlap(self.min_overlap)
+            .with_taper(self.window.taper());
         (options.max_lag_s, options.band_hz) = (self.max_lag, self.band);
         options
     }

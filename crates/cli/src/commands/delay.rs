@@ -81,14 +81,10 @@ fn check_against(args: &DelayArgs, records: &Records) -> Outcome<()> {
     let step = four_digits(1.0 / rate);
     if let Some(largest) = args.max_lag {
         let samples = largest * rate * (1.0 + 1e-12);
-        let (most, holder) = match args.drift {
-            Some(window) => (window * rate, "a window of --drift"),
-            None => (longer as f64, "the longer signal"),
-        };
-        if samples < 1.0 || samples.floor() >= most {
-            let lasts = four_digits(most / rate);
+        if samples < 1.0 || samples.floor() >= longer as f64 {
+            let lasts = four_digits(longer as f64 / rate);
             return Err(Failure::usage(format!(
-                "--max-lag {largest}: must be at least one sample, {step} {unit}, and less than {holder} lasts, {lasts} {unit}"
+                "--max-lag {largest}: must be at least one sample, {step} {unit}, and less than the longer signal lasts, {lasts} {unit}"
             )));
         }
     }

@@ -18,10 +18,22 @@ const POWERS: std::ops::RangeInclusive<usize> = 512..=1 << 20;
 /// The method that costs least.
 pub(super) fn cheapest(layout: &Layout) -> Method {
     let (lags, samples) = (layout.lags, layout.b.len());
-    let direct = SUM_NS * lags.next_multiple_of(8) as f64 * samples as f64;
     let fft = 3.0 * spectra_ns(spectra_len(layout));
     let segment = segment_len(samples, lags);
     let segmented = segments_ns(segment, samples, lags) + transform_ns(segment / 2);
+    cheapest_of(direct_ns(samples, lags), fft, segmented)
+}
+
+/// As [`cheapest`], for complex signals.
+pub(super) fn cheapest_of_complex(layout: &Layout) -> Method {
+    let (lags, samples) = (layout.lags, layout.b.len());
+    let fft = 3.0 * transform_ns(complex_spectra_len(layout));
+    let segment = segment_len(samples, lags);
+    let segmented = 2.0 * segments_ns(segment, samples, lags) + transform_ns(segment);
+    cheapest_of(4.0 * direct_ns(samples, lags), fft, segmented)
+}
+
+fn cheapest_of(direct: f64, fft: f64, segmented: f64) -> Method {
     if direct <= fft.min(segmented) {
         Method::Direct
     } else if segmented < fft {
@@ -33,16 +45,23 @@ pub(super) fn cheapest(layout: &Layout) -> Method {
 
 /// The even length that costs least of those in which no lag wraps onto one asked for.
 pub(super) fn spectra_len(layout: &Layout) -> usize {
-    let (a, b) = (layout.a.len() as i64, layout.b.len() as i64);
-    let needed = (a - layout.inner_first).max(b + layout.inner_last()).max(a).max(b);
-    let needed = usize::try_from(needed).unwrap_or(0);
-    cheapest_length(needed)
-}
-
-/// The even length of at least `needed` that costs least.
-fn cheapest_length(needed: usize) -> usize {
+    let needed = needed_len(layout);
     let (good, power) = (good_size(needed), needed.max(2).next_power_of_two());
     if spectra_ns(power) <= spectra_ns(good) { power } else { good }
+}
+
+/// As [`spectra_len`], for complex signals.
+pub(super) fn complex_spectra_len(layout: &Layout) -> usize {
+    let needed = needed_len(layout);
+    let (good, power) = (good_size(needed), needed.next_power_of_two());
+    if transform_ns(power) <= transform_ns(good) { power } else { good }
+}
+
+/// The shortest circle on which no lag wraps onto one asked for.
+fn needed_len(layout: &Layout) -> usize {
+    let (a, b) = (layout.a.len() as i64, layout.b.len() as i64);
+    let needed = (a - layout.inner_first).max(b + layout.inner_last()).max(a).max(b);
+    usize::try_from(needed).unwrap_or(0)
 }
 
 /// Whether two circles of half the length cost less than one.
@@ -62,6 +81,10 @@ pub(super) fn segment_len(samples: usize, lags: usize) -> usize {
     let lengths = (smallest.trailing_zeros()..=largest.trailing_zeros()).map(|bits| 1 << bits);
     let cost = |len: &usize| segments_ns(*len, samples, lags);
     lengths.min_by(|a, b| cost(a).total_cmp(&cost(b))).unwrap_or(largest)
+}
+
+fn direct_ns(samples: usize, lags: usize) -> f64 {
+    SUM_NS * lags.next_multiple_of(8) as f64 * samples as f64
 }
 
 fn segments_ns(len: usize, samples: usize, lags: usize) -> f64 {

@@ -2,16 +2,14 @@
 
 use std::ops::Range;
 
-use hexad_core::{Complex64, InputError};
+use hexad_core::{InputError, Sum};
 
 use super::layout::Layout;
-use hexad_core::Sum;
-
 use super::moments::{Moments, exact_sums};
 use super::{CorrelateOptions, Normalization};
 
 /// Share of the energies of whole signals below which transforms leave no digit of a coefficient.
-const LOST: f64 = 1e-14;
+pub(super) const LOST: f64 = 1e-14;
 
 pub(super) fn normalize(
     layout: &Layout,
@@ -87,39 +85,9 @@ fn overlap(layout: &Layout, needed: usize, [a, b]: [&[f64]; 2], moments: &[Momen
     }
 }
 
-/// As [`overlap`], of complex signals given as real and imaginary parts.
-pub(super) fn overlap_of_complex(
-    layout: &Layout,
-    needed: usize,
-    signals: [&[Vec<f64>; 2]; 2],
-    moments: [&[Moments; 2]; 2],
-    values: &mut [Complex64],
-) {
-    let energies = moments.map(|[re, im]| re.energy + im.energy);
-    let lost = LOST * energies[0].sqrt() * energies[1].sqrt();
-    let none = Complex64::new(f64::NAN, f64::NAN);
-    let (first, values) = long_enough(layout, needed, values, none);
-    let (in_a, in_b) = layout.opposite(first);
-    let windows = |which: usize, place: &Range<usize>| {
-        [0, 1].map(|part| Window::new(&signals[which][part], moments[which][part].mean, place.clone()))
-    };
-    let (mut of_a, mut of_b) = (windows(0, &in_a), windows(1, &in_b));
-    for (value, lag) in values.iter_mut().zip(first..) {
-        let (in_a, in_b) = layout.opposite(lag);
-        of_a.iter_mut().for_each(|window| window.move_to(in_a.clone()));
-        of_b.iter_mut().for_each(|window| window.move_to(in_b.clone()));
-        let count = in_a.len();
-        let squares = |parts: &[Window; 2]| parts[0].about_mean() + parts[1].about_mean();
-        let sum = |parts: &[Window; 2]| Complex64::new(parts[0].sum.total(), parts[1].sum.total());
-        let size = (squares(&of_a) * squares(&of_b)).sqrt();
-        let covariance = *value - sum(&of_a) * sum(&of_b).conj() / count as f64;
-        *value = if size > lost { covariance / size } else { none };
-    }
-}
-
 /// The first lag with enough samples opposite each other and the values from there to the last such; the others
 /// become `none`.
-fn long_enough<'a, T: Copy>(
+pub(super) fn long_enough<'a, T: Copy>(
     layout: &Layout,
     needed: usize,
     values: &'a mut [T],
@@ -134,6 +102,14 @@ fn long_enough<'a, T: Copy>(
     let (values, short) = rest.split_at_mut(rest.len() - behind);
     short.fill(none);
     (layout.first + before as i64, values)
+}
+
+/// Calls `add(index, 1)` for what enters and `add(index, -1)` for what leaves when a stretch moves.
+pub(super) fn exchange(old: &Range<usize>, new: &Range<usize>, mut add: impl FnMut(usize, f64)) {
+    let entering = (new.start..old.start.min(new.end)).chain(old.end.max(new.start)..new.end);
+    let leaving = (old.start..new.start.min(old.end)).chain(new.end.max(old.start)..old.end);
+    entering.for_each(|index| add(index, 1.0));
+    leaving.for_each(|index| add(index, -1.0));
 }
 
 /// Sums over a stretch that moves by a sample at each end at most.
@@ -152,19 +128,8 @@ impl<'a> Window<'a> {
     }
 
     fn move_to(&mut self, place: Range<usize>) {
-        for index in place.start..self.place.start.min(place.end) {
-            self.add(index, 1.0);
-        }
-        for index in self.place.end.max(place.start)..place.end {
-            self.add(index, 1.0);
-        }
-        for index in self.place.start..place.start.min(self.place.end) {
-            self.add(index, -1.0);
-        }
-        for index in place.end.max(self.place.start)..self.place.end {
-            self.add(index, -1.0);
-        }
-        self.place = place;
+        let old = std::mem::replace(&mut self.place, place.clone());
+        exchange(&old, &place, |index, sign| self.add(index, sign));
     }
 
     fn add(&mut self, index: usize, sign: f64) {

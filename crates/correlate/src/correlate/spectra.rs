@@ -182,7 +182,12 @@ impl Spectra {
 
 /// Calls `write` for negative lags, which stand at the end of the circle, and for the others, with the place of the
 /// first.
-fn write_lags(out: &mut [f64], first: i64, circle: usize, mut write: impl FnMut(&mut [f64], usize)) {
+pub(super) fn write_lags<T>(
+    out: &mut [T],
+    first: i64,
+    circle: usize,
+    mut write: impl FnMut(&mut [T], usize),
+) {
     let before = usize::try_from(-first).unwrap_or(0).min(out.len());
     let (negative, rest) = out.split_at_mut(before);
     let at = |lag: i64| usize::try_from(lag.rem_euclid(circle as i64)).unwrap_or(0);

@@ -9,11 +9,11 @@ use super::layout::Layout;
 use hexad_core::simd::dispatch_widest;
 
 /// Samples whose sums stay in the first cache.
-const PIECE: usize = 1024;
+pub(super) const PIECE: usize = 1024;
 /// Lags in registers.
-const LAGS: usize = 8;
+pub(super) const LAGS: usize = 8;
 /// The most lanes of a vector.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 
 #[derive(Debug, Clone)]
 pub(super) struct Sums {
@@ -57,10 +57,10 @@ fn shifted_into(samples: &[f64], mean: f64, at: usize, out: &mut [f64]) {
 }
 
 /// `sums[j] += sum_n a[n + j] b[n]`; a has the samples of b and as many more as there are sums.
-struct AddSums<'a> {
-    a: &'a [f64],
-    b: &'a [f64],
-    sums: &'a mut [f64],
+pub(super) struct AddSums<'a> {
+    pub a: &'a [f64],
+    pub b: &'a [f64],
+    pub sums: &'a mut [f64],
 }
 
 impl<const L: usize> Kernel<f64, L> for AddSums<'_> {

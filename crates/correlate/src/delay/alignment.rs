@@ -28,8 +28,6 @@ pub(super) struct Measured {
     pub variance: f64,
     /// Correlation coefficient in the band, without the polarity.
     pub coefficient: f64,
-    /// Samples that overlap.
-    pub overlap: usize,
 }
 
 /// Measures how far two records are from a supposed delay.
@@ -39,14 +37,16 @@ pub(super) struct Alignment {
     longest: usize,
     /// Bins used.
     band: Range<usize>,
+    /// Share of ramps, if they are longer than they have to be.
+    taper: f64,
 }
 
 impl Alignment {
-    /// For overlaps of at most `longest` samples, in a `band` of cycles per sample.
-    pub fn new(longest: usize, band: Option<[f64; 2]>) -> Result<Self, InputError> {
+    /// For overlaps of at most `longest` samples, in a `band` of cycles per sample, with a share of ramps.
+    pub fn new(longest: usize, band: Option<[f64; 2]>, taper: f64) -> Result<Self, InputError> {
         let fft = RealFft::new(transform_len(longest))?;
         let band = bins_of(band.unwrap_or([0.0, 0.5]), fft.len());
-        Ok(Self { fft, longest, band })
+        Ok(Self { fft, longest, band, taper })
     }
 
     pub fn fft(&self) -> &RealFft {
@@ -97,7 +97,7 @@ impl Alignment {
         let overlap = range.len();
         self.cut(range, lag, buffers);
         self.shift(delay - lag as f64, buffers)?;
-        let ends = Ends::of(overlap);
+        let ends = Ends::of(overlap, self.taper);
         for time in &mut buffers.time {
             ends.apply(&mut time[..self.fft.len()], overlap);
         }
@@ -106,7 +106,7 @@ impl Alignment {
         let dependence = ends.dependence(overlap, self.fft.len());
         self.fill_spectra(Smoothing::new(overlap, dependence), peak.polarity, by_coherence, buffers);
         let mut spectra = buffers.spectra.first(self.fft.spectrum_len());
-        Ok(self.read(&spectra.band(self.band()), dependence, overlap))
+        Ok(self.read(&spectra.band(self.band()), dependence))
     }
 
     /// Fills the spectra from the transforms of both records.
@@ -120,7 +120,7 @@ impl Alignment {
     }
 
     /// What the spectra of the band say.
-    fn read(&self, band: &Spectra, dependence: f64, overlap: usize) -> Measured {
+    fn read(&self, band: &Spectra, dependence: f64) -> Measured {
         let step = TAU / self.fft.len() as f64;
         let sums = slope_sums(band, step * self.band.start as f64, step);
         let freedom = sums.information * sums.information / (dependence * sums.information_squared);
@@ -134,7 +134,6 @@ impl Alignment {
             step: if found { -sums.turned / sums.straight } else { 0.0 },
             variance: if found { variance * (1.0 + 4.0 / freedom) } else { f64::INFINITY },
             coefficient: coefficient.clamp(-1.0, 1.0),
-            overlap,
         }
     }
 
@@ -190,9 +189,13 @@ struct Ends {
 }
 
 impl Ends {
-    fn of(samples: usize) -> Self {
-        let ramp = RAMP.min(samples / 32);
-        Self { zeros: ramp * ZEROS / RAMP, ramp }
+    /// With `share` of the samples in ramps, or the least there must be.
+    fn of(samples: usize, share: f64) -> Self {
+        let least = RAMP.min(samples / 32);
+        let zeros = least * ZEROS / RAMP;
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "half the samples")]
+        let wanted = (0.5 * share * samples as f64) as usize;
+        Self { zeros, ramp: wanted.saturating_sub(zeros).max(least) }
     }
 
     /// The ramp's values, rising.

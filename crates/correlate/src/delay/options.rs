@@ -57,6 +57,11 @@ pub struct DelayOptions {
     pub subsample: Subsample,
     /// Lags at which the records overlap by less than this share of the shorter one are not searched. Default 0.5.
     pub min_overlap: f64,
+    /// Share that is cosine ramps, half of it at each end: 1 is a Hann window. Of each record where the whole lag is
+    /// chosen, of what overlaps where the delay is refined, and the verdict and the uncertainty allow for what that
+    /// leaves. Records that were tapered before ([`crate::PreprocessOptions::taper`]) are taken for more than they are.
+    /// Default 0.
+    pub taper: f64,
 }
 
 impl Default for DelayOptions {
@@ -68,6 +73,7 @@ impl Default for DelayOptions {
             regularization: 0.01,
             subsample: Subsample::Weighted,
             min_overlap: 0.5,
+            taper: 0.0,
         }
     }
 }
@@ -115,6 +121,13 @@ impl DelayOptions {
         self
     }
 
+    /// With another share of ramps.
+    #[must_use]
+    pub fn with_taper(mut self, taper: f64) -> Self {
+        self.taper = taper;
+        self
+    }
+
     pub(super) fn check(&self, sample_rate_hz: f64) -> Result<(), InputError> {
         let refuse = |argument, value, allowed| Err(InputError::OutOfRange { argument, value, allowed });
         let half = 0.5 * sample_rate_hz;
@@ -128,6 +141,9 @@ impl DelayOptions {
         }
         if !(self.min_overlap > 0.0 && self.min_overlap <= 1.0) {
             return refuse("min_overlap", self.min_overlap, "above 0 and at most 1");
+        }
+        if !(0.0..=1.0).contains(&self.taper) {
+            return refuse("taper", self.taper, "from 0 to 1");
         }
         if !(self.regularization.is_finite() && self.regularization >= 0.0) {
             return refuse("regularization", self.regularization, "finite and >= 0");

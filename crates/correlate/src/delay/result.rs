@@ -76,6 +76,18 @@ impl DelayEstimate {
         self.alias_period_s.map(|period| 360.0 * self.delay_s / period)
     }
 
+    /// Of records of which b was moved earlier by `lag` samples before.
+    pub(crate) fn later_by(self, lag: i64, sample_rate_hz: f64) -> Self {
+        let delay_samples = self.delay_samples + lag as f64;
+        Self {
+            delay_s: delay_samples / sample_rate_hz,
+            delay_samples,
+            lag_samples: self.lag_samples + lag,
+            leading: Leading::of(delay_samples, self.verdict),
+            ..self
+        }
+    }
+
     /// With a and b exchanged.
     pub(super) fn reversed(self) -> Self {
         let leading = match self.leading {

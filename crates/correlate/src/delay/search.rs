@@ -6,6 +6,7 @@ use hexad_core::{InputError, RealFft, check_positive, good_size};
 
 use super::coherence::Smoothing;
 use super::kernels::products;
+use super::taper::{self, Tapers};
 use super::weighting::weigh;
 use super::{Buffers, DelayOptions, Weighting};
 use crate::CorrelateError;
@@ -80,7 +81,7 @@ pub(super) struct Peak {
     /// The same of the plain correlation.
     pub plain_offset: f64,
     pub polarity: i32,
-    /// Size of the plain correlation there, over the root of the overlap's share.
+    /// Size of the plain correlation there, in standard deviations of noise over `sqrt(N)`.
     pub height: f64,
     pub at_the_edge: bool,
     /// Lags to the farther end of the main lobe, at least 1.
@@ -103,7 +104,8 @@ pub(super) struct Search {
     fft: RealFft,
     lengths: [usize; 2],
     lags: Lags,
-    /// Per lag `1 / sqrt(N overlap)`.
+    tapers: Tapers,
+    /// Per lag: one over the standard deviation of what noise gives, over `sqrt(N)`.
     scales: Vec<f64>,
     /// Bins used, if not all.
     band: Option<Range<usize>>,
@@ -118,16 +120,16 @@ impl Search {
         lags: Lags,
         band: Option<[f64; 2]>,
         options: &DelayOptions,
-    ) -> Result<Self, InputError> {
+    ) -> Result<Self, CorrelateError> {
         let [short, long] = lengths;
         // No lag of the range may meet the end of another that is a whole transform away.
         let needed = (short as i64 + lags.high).max(long as i64 - lags.low);
         let fft = RealFft::new(transform_len(usize::try_from(needed).unwrap_or(long)))?;
-        let scale = |lag| 1.0 / (short as f64 * overlap(lengths, lag).len() as f64).sqrt();
-        let scales = (lags.low..=lags.high).map(scale).collect();
+        let tapers = Tapers::new(lengths, options.taper);
+        let scales = tapers.scales(lags)?;
         let band = band.map(|band| bins_of(band, fft.len()));
         let DelayOptions { weighting, regularization, .. } = *options;
-        Ok(Self { fft, lengths, lags, scales, band, weighting, regularization })
+        Ok(Self { fft, lengths, lags, tapers, scales, band, weighting, regularization })
     }
 
     pub fn fft(&self) -> &RealFft {
@@ -140,6 +142,16 @@ impl Search {
 
     pub fn lengths(&self) -> [usize; 2] {
         self.lengths
+    }
+
+    pub fn is_tapered(&self) -> bool {
+        self.tapers.window(0).is_some()
+    }
+
+    /// The square of the height that a coefficient of 1 has at a lag: the share of the samples that count there.
+    pub fn share(&self, lag: i64) -> f64 {
+        let index = self.lags.index(lag.clamp(self.lags.low, self.lags.high));
+        self.tapers.share(lag, self.scales[index])
     }
 
     /// The peak of the correlation of the records of `buffers`; leaves the correlation there. `swapped` tells that
@@ -159,8 +171,8 @@ impl Search {
         if self.weighting == Weighting::None {
             return Ok(self.peak(plain, buffers.correlation, buffers.correlation));
         }
-        let (samples, len) = (self.lengths[0], self.fft.len());
-        let smoothing = Smoothing::new(samples, len as f64 / samples as f64);
+        let len = self.fft.len();
+        let smoothing = Smoothing::new(self.lengths[0], self.tapers.dependence(len));
         let (reference, lag) = (usize::from(swapped), self.lags.at(plain));
         let mut spectra = buffers.spectra.first(bins);
         weigh(self.weighting, self.regularization, reference, lag, (smoothing, len), &mut spectra);
@@ -174,21 +186,26 @@ impl Search {
         let (len, bins) = (self.fft.len(), self.fft.spectrum_len());
         let mut norm = 1.0;
         let Buffers { records, time, whole, work, .. } = buffers;
-        for (name, ((samples, time), whole)) in names.into_iter().zip(records.iter().zip(time).zip(whole)) {
+        for (record, ((samples, time), whole)) in records.iter().zip(time).zip(whole).enumerate() {
             let (start, padding) = time[..len].split_at_mut(samples.len());
-            start.copy_from_slice(samples);
+            let (mut power, mut counted) = (1.0, samples.len() as f64);
+            if let Some(window) = self.tapers.window(record) {
+                (power, counted) = (taper::apply(samples, window, start), window.squares);
+            } else {
+                start.copy_from_slice(samples);
+            }
             padding.fill(0.0);
             let spectrum = &mut whole[..bins];
             self.fft.forward(&time[..len], spectrum, work)?;
             if let Some(band) = &self.band {
                 let square: f64 = spectrum[band.clone()].iter().map(|value| value.norm_sqr()).sum();
-                let power = 2.0 * square / (len as f64 * samples.len() as f64);
-                // The record has power 1.
-                if power <= f64::EPSILON {
-                    return Err(CorrelateError::NothingInBand { argument: name });
-                }
-                norm /= power.sqrt();
+                power = 2.0 * square / (len as f64 * counted);
             }
+            // The record has power 1.
+            if power <= f64::EPSILON {
+                return Err(CorrelateError::NothingInBand { argument: names[record] });
+            }
+            norm /= power.sqrt();
         }
         Ok(norm)
     }

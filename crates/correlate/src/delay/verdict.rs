@@ -5,10 +5,14 @@ use super::Verdict;
 use super::alignment::{Alignment, Measured};
 use super::coherence::Spectra;
 use super::kernels::for_each_phase;
-use super::search::{Lags, Peak, Search, SecondPeak, overlap};
+use super::search::{Lags, Peak, Search, SecondPeak};
 
 /// Unrelated records are called related once in 250.
 const LARGEST_CHANCE: f64 = 0.004;
+
+/// How much more often unrelated records reach a high peak if they are tapered, for some samples then count more
+/// than others: measured, between 1 and 2.2.
+const TAPERED: f64 = 2.2;
 
 /// Standard errors by which the highest peak must stand above the second.
 const STANDARD_ERRORS: f64 = 3.0;
@@ -47,20 +51,23 @@ impl Evidence {
         buffers: &Buffers,
     ) -> Self {
         let sums = Sums::of(alignment, &buffers.spectra);
+        #[expect(clippy::cast_possible_truncation, reason = "a lag")]
+        let share = search.share(delay.round() as i64);
         let samples = search.lengths()[0] as f64;
         // At the delay itself: between two lags the peak is higher than at either.
-        let height = measured.coefficient.abs() * (measured.overlap as f64 / samples).sqrt();
+        let height = measured.coefficient.abs() * share.sqrt();
+        let often = if search.is_tapered() { TAPERED } else { 1.0 };
         let (mut second_peak_ratio, mut standard_errors) = (0.0, f64::INFINITY);
         if let Some(second) = &peak.second {
             let apart = (second.lag as f64 - delay).round();
             let variance = sums.variance_of_difference(second, apart, alignment, &buffers.spectra) / samples;
             // Of the coefficients: a period later there is less overlap, but no less likeness.
-            let share = overlap(search.lengths(), second.lag).len() as f64 / samples;
-            second_peak_ratio = second.height / share.sqrt() / measured.coefficient.abs();
+            let coefficient = second.height / search.share(second.lag).sqrt();
+            second_peak_ratio = coefficient / measured.coefficient.abs();
             standard_errors = (height - second.height) / variance.sqrt();
         }
         Self {
-            chance: sums.chance(height.max(peak.height), samples, search.lags()),
+            chance: -(-often * sums.peaks(height.max(peak.height), samples, search.lags())).exp_m1(),
             second_peak_ratio,
             standard_errors,
             at_the_edge: peak.at_the_edge,
@@ -135,15 +142,14 @@ impl Sums {
         sums
     }
 
-    /// Probability of a peak of at least `height` among all lags: that of one correlation coefficient of so many
+    /// Peaks of at least `height` expected among all lags: the probability of one correlation coefficient of so many
     /// independent samples, times how often noise of this spectrum goes up through a level within the lags (Rice).
-    fn chance(&self, height: f64, samples: f64, lags: Lags) -> f64 {
+    fn peaks(&self, height: f64, samples: f64, lags: Lags) -> f64 {
         let independent = samples * self.xx * self.yy / (self.bins * self.smooth.max(self.raw));
         let rms_frequency = (self.curved / self.smooth).sqrt();
         let crossings = 2.0 * (lags.high - lags.low) as f64 * rms_frequency;
         let rest = (1.0 - height * height).max(0.0);
-        let expected = rest.powf(0.5 * (independent - 3.0)) * (1.0 + crossings);
-        -(-expected).exp_m1()
+        rest.powf(0.5 * (independent - 3.0)) * (1.0 + crossings)
     }
 
     /// Of the difference of the correlation at the delay and at a second peak, times the samples.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use hexad_correlate::{CorrelateError, CorrelateOptions, Correlator, Lags, Normalization};
 use rayon::prelude::*;
 
-use super::found::{Search, filtered};
+use super::found::{Search, prepared};
 use super::records::Records;
 use crate::args::delay::DelayArgs;
 use crate::error::Outcome;
@@ -24,7 +24,7 @@ pub struct Curves<'a> {
 impl<'a> Curves<'a> {
     /// Correlates all pairs.
     pub fn new(args: &DelayArgs, records: &'a Records, search: &Search) -> Outcome<Self> {
-        let signals = filtered(args, records)?;
+        let signals = prepared(args, records)?;
         let (low, high) = search.range();
         let options = CorrelateOptions::default()
             .with_normalization(Normalization::Overlap)

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::records::Records;
-use crate::args::delay::{DelayArgs, WindowKind};
+use crate::args::delay::DelayArgs;
 use crate::error::Outcome;
 
 /// The delay of b behind a.
@@ -44,7 +44,6 @@ pub struct Pair {
 /// A plan for all pairs of signals.
 pub struct Search<'a> {
     records: &'a Records,
-    signals: Vec<Cow<'a, [f64]>>,
     plan: DelayPlan,
 }
 
@@ -54,12 +53,12 @@ impl<'a> Search<'a> {
         let [a, b] = [0, 1].map(|index| records.signals[index].values.len());
         let plan = DelayPlan::new(a, b, records.sample_rate, &args.options());
         let plan = plan.map_err(|error| records.refused(&error))?;
-        Ok(Self { records, signals: windowed(args, records)?, plan })
+        Ok(Self { records, plan })
     }
 
     /// The signals of each pair.
     pub fn indices(&self) -> Vec<(usize, usize)> {
-        let count = self.signals.len();
+        let count = self.records.signals.len();
         (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b))).collect()
     }
 
@@ -82,7 +81,8 @@ impl<'a> Search<'a> {
 
     fn pair(&self, (a, b): (usize, usize), scratch: &mut DelayScratch) -> Outcome<Pair> {
         let names = [a, b].map(|index| self.records.name(index).to_string());
-        match self.plan.estimate_with(&self.signals[a], &self.signals[b], scratch) {
+        let [first, second] = [a, b].map(|index| self.records.signals[index].values.as_slice());
+        match self.plan.estimate_with(first, second, scratch) {
             Ok(estimate) => Ok(Pair::new(names, &estimate)),
             Err(CorrelateError::Constant { argument, .. }) => {
                 Ok(Pair::nothing(names, argument, "is constant"))
@@ -159,26 +159,16 @@ pub fn verdict(estimate: &DelayEstimate) -> &'static str {
     }
 }
 
-/// The signals as they are searched.
-pub fn windowed<'a>(args: &DelayArgs, records: &'a Records) -> Outcome<Vec<Cow<'a, [f64]>>> {
-    match args.window {
-        WindowKind::None => {
-            Ok(records.signals.iter().map(|signal| signal.values.as_slice().into()).collect())
-        }
-        WindowKind::Hann => prepared(records, &PreprocessOptions::default().with_taper(1.0)),
+/// The signals as the correlation is drawn: in the band, and under the window.
+pub fn prepared<'a>(args: &DelayArgs, records: &'a Records) -> Outcome<Vec<Cow<'a, [f64]>>> {
+    let signals = records.signals.iter().map(|signal| signal.values.as_slice());
+    let taper = args.window.taper();
+    if args.band.is_none() && taper == 0.0 {
+        return Ok(signals.map(Cow::Borrowed).collect());
     }
-}
-
-/// The signals as the correlation is drawn: in the band too.
-pub fn filtered<'a>(args: &DelayArgs, records: &'a Records) -> Outcome<Vec<Cow<'a, [f64]>>> {
-    let Some((low, high)) = args.band else { return windowed(args, records) };
-    let taper = if args.window == WindowKind::Hann { 1.0 } else { 0.0 };
-    prepared(records, &PreprocessOptions::default().with_band_hz(low, high).with_taper(taper))
-}
-
-fn prepared<'a>(records: &'a Records, options: &PreprocessOptions) -> Outcome<Vec<Cow<'a, [f64]>>> {
+    let (low, high) = args.band.unwrap_or((0.0, 0.5 * records.sample_rate));
+    let options = PreprocessOptions::default().with_band_hz(low, high).with_taper(taper);
     let refused = |error: CorrelateError| records.refused(&error);
-    let prepare = Preprocess::new(records.sample_rate, options).map_err(refused)?;
-    let one = |values: &[f64]| prepare.apply(values).map(Cow::Owned).map_err(refused);
-    records.signals.iter().map(|signal| one(&signal.values)).collect()
+    let prepare = Preprocess::new(records.sample_rate, &options).map_err(refused)?;
+    signals.map(|values| prepare.apply(values).map(Cow::Owned).map_err(refused)).collect()
 }

@@ -3,18 +3,21 @@
 use hexad_correlate::{CorrelateError, Drift, WindowDelay, drift};
 use serde::Serialize;
 
-use super::found::{verdict, windowed};
+use super::found::verdict;
 use super::records::Records;
 use crate::args::delay::DelayArgs;
 use crate::error::Outcome;
 
 /// Fewest windows with a clear delay that a line is put through.
-pub const FEWEST_WINDOWS: usize = 4;
+pub const FEWEST_WINDOWS: usize = 5;
 
 /// The delay in windows, and the line through them, if there is one.
 #[derive(Debug, Serialize)]
 pub struct Skew {
     pub window_s: f64,
+    /// By how many samples the windows of b stand behind those of a.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub aligned_by_samples: Option<i64>,
     /// Windows with a clear delay: the line is theirs.
     pub clear: usize,
     #[serde(flatten)]
@@ -46,14 +49,11 @@ pub struct Window {
 impl Skew {
     /// Measures in windows of `window_s`; what one signal has more than the other is left out.
     pub fn find(args: &DelayArgs, records: &Records, window_s: f64) -> Outcome<Self> {
-        let signals = windowed(args, records)?;
-        let [len, _] = records.lengths();
-        let found =
-            drift(&signals[0][..len], &signals[1][..len], records.sample_rate, window_s, &args.options());
-        match found {
+        let [a, b] = [0, 1].map(|index| records.signals[index].values.as_slice());
+        match drift(a, b, records.sample_rate, window_s, &args.options()) {
             Ok(found) => Ok(Self::new(window_s, &found)),
             Err(CorrelateError::TooFewWindows { clear, .. }) => {
-                Ok(Self { window_s, clear, line: None, windows: Vec::new() })
+                Ok(Self { window_s, aligned_by_samples: None, clear, line: None, windows: Vec::new() })
             }
             Err(error) => Err(records.refused(&error)),
         }
@@ -75,6 +75,7 @@ impl Skew {
         };
         Self {
             window_s,
+            aligned_by_samples: Some(found.aligned_by_samples),
             clear: found.clear,
             line: Some(line),
             windows: found.windows.iter().map(window).collect(),
