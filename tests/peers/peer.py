@@ -1,7 +1,7 @@
 """What people use today, timed on request.
 
 Reads one JSON request a line and answers each with one JSON line: the wall and thread time of the call
-in seconds. Arrays are .npy files in the current folder and are loaded before the clock starts.
+in seconds, and the largest memory beyond that before it in bytes. Arrays are .npy files in the current folder and are loaded before the clock starts.
 """
 
 import json
@@ -10,13 +10,17 @@ import time
 from functools import lru_cache
 
 import astropy
+import datashader
+import KDEpy
 import numpy as np
 import obspy
+import pandas
 import pyfftw
 import scipy
 from astropy.timeseries import LombScargle
 from obspy.signal.cross_correlation import correlate_template
 from scipy import ndimage, signal
+from scipy.spatial import cKDTree
 
 
 @lru_cache(maxsize=4)
@@ -95,6 +99,38 @@ def templates(input, y):
     return [correlate_template(record, template, normalize="full", demean=True) for template in load(y)]
 
 
+def histogram_gaussian(input, y, size, sigma):
+    counts, _, _ = np.histogram2d(load(y), load(input), bins=size, range=((0, 1), (0, 1)))
+    return ndimage.gaussian_filter(counts, sigma)
+
+
+@lru_cache(maxsize=1)
+def frame(input, y):
+    return pandas.DataFrame({"x": load(input), "y": load(y)})
+
+
+def datashader_points(input, y, size):
+    canvas = datashader.Canvas(size, size, x_range=(0, 1), y_range=(0, 1))
+    return canvas.points(frame(input, y), "x", "y")
+
+
+@lru_cache(maxsize=4)
+def compiled(input, y, size):
+    """The first call compiles."""
+    datashader_points(input, y, size)
+
+
+def nearest(input, y, size, count):
+    centres = (np.arange(size) + 0.5) / size
+    places = np.stack(np.meshgrid(centres, centres), axis=-1).reshape(-1, 2)
+    return cKDTree(np.column_stack([load(input), load(y)])).query(places, count)
+
+
+def fftkde(input, y, size, sigma):
+    points = np.column_stack([load(input), load(y)])
+    return KDEpy.FFTKDE(bw=sigma).fit(points).evaluate((size, size))
+
+
 CALLS = {
     "gaussian_filter1d": gaussian_filter1d,
     "gaussian_filter": gaussian_filter,
@@ -105,6 +141,10 @@ CALLS = {
     "lomb_scargle": lomb_scargle,
     "correlate": correlate,
     "templates": templates,
+    "histogram_gaussian": histogram_gaussian,
+    "datashader_points": datashader_points,
+    "nearest": nearest,
+    "fftkde": fftkde,
 }
 
 
@@ -115,13 +155,27 @@ def prepare(call, arguments):
         load(arguments["y"])
     if call == "rfft_fftw":
         fftw_plan(arguments["input"])
+    if call == "datashader_points":
+        compiled(**arguments)
+
+
+def status(key):
+    """A size in bytes that Linux tells of this process, or None."""
+    try:
+        with open("/proc/self/status") as lines:
+            return next(1024 * int(line.split()[1]) for line in lines if line.startswith(key))
+    except (OSError, StopIteration):
+        return None
 
 
 def timed(call, arguments):
     prepare(call, arguments)
+    before = status("VmRSS:")
     wall, cpu = time.perf_counter(), time.thread_time()
     CALLS[call](**arguments)
-    return {"cpu_s": time.thread_time() - cpu, "wall_s": time.perf_counter() - wall}
+    answer = {"cpu_s": time.thread_time() - cpu, "wall_s": time.perf_counter() - wall}
+    # Of the process so far, the largest: of this call if it took more than any before.
+    return answer | {"peak_bytes": before and status("VmHWM:") - before}
 
 
 def main():
@@ -131,7 +185,7 @@ def main():
         if call == "versions":
             python = sys.version.split()[0]
             packages = [("NumPy", np), ("SciPy", scipy), ("pyFFTW", pyfftw)]
-            packages += [("astropy", astropy), ("obspy", obspy)]
+            packages += [("astropy", astropy), ("obspy", obspy), ("datashader", datashader), ("KDEpy", KDEpy)]
             names = [f"{name} {package.__version__}" for name, package in packages]
             answer = {"versions": ", ".join([f"Python {python}", *names])}
         else:

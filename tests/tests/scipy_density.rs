@@ -1,7 +1,8 @@
-//! Densities beside NumPy and SciPy: counts on edges, kernel densities, nearest neighbours.
+//! Densities beside NumPy, SciPy and KDEpy: counts on edges, kernel densities, nearest neighbours.
 
 use hexad_density::{
-    Bandwidth, GaussianOptions, Kernel, Neighbours, Normalization, Points, View, exact, gaussian, histogram,
+    Bandwidth, GaussianOptions, Kernel, Neighbours, Normalization, Points, View, exact, gaussian,
+    gaussian_tilted, histogram,
 };
 use hexad_testkit::assert_close;
 
@@ -13,6 +14,9 @@ struct Table {
     weighted: [Vec<f64>; 2],
     score: Vec<f64>,
     fifth: Vec<f64>,
+    tilted: [Vec<f64>; 2],
+    tilted_weighted: [Vec<f64>; 2],
+    radial: [Vec<f64>; 3],
 }
 
 fn table() -> Table {
@@ -33,6 +37,9 @@ fn table() -> Table {
         weighted: [line(), line()],
         score: line(),
         fifth: line(),
+        tilted: [line(), line()],
+        tilted_weighted: [line(), line()],
+        radial: [line(), line(), line()],
     }
 }
 
@@ -73,4 +80,37 @@ fn neighbours_are_those_of_ckdtree() {
     let density: Vec<f64> = fifth.iter().map(|r| 4.0 / (300.0 * std::f64::consts::PI * r * r)).collect();
     let map = neighbours.density(&view, 5, Normalization::Probability).unwrap();
     assert_close(map.values(), &density, 1e-12 * map.max().0);
+}
+
+#[test]
+fn tilted_kernels_and_their_covariance_are_those_of_gaussian_kde() {
+    let Table { columns: [x, y, weights], view, tilted, tilted_weighted, .. } = table();
+    let points = Points::new(&x, &y).unwrap();
+    for (points, [covariance, wanted]) in
+        [(points, tilted), (points.with_weights(&weights).unwrap(), tilted_weighted)]
+    {
+        let kernel = Bandwidth::ScottTilted.covariance(&points, &view).unwrap();
+        assert_close(&kernel.entries(), &covariance, 1e-15);
+        for tolerance in [1e-5, 2e-10] {
+            let options = GaussianOptions::default()
+                .with_tolerance(tolerance)
+                .with_normalization(Normalization::Probability);
+            let map = gaussian_tilted(&points, &view, &kernel, &options).unwrap();
+            assert_close(map.values(), &wanted, tolerance * map.max().0);
+        }
+    }
+}
+
+#[test]
+fn radial_kernels_are_those_of_kdepy() {
+    let Table { columns: [x, y, weights], view, radial, .. } = table();
+    let points = Points::new(&x, &y).unwrap().with_weights(&weights).unwrap();
+    // KDEpy's bandwidth is the deviation of the kernel in one dimension; in two, along an axis, it is less.
+    let kernels =
+        [(Kernel::Epanechnikov, 5.0 / 6.0), (Kernel::Quartic, 7.0 / 8.0), (Kernel::Disc, 3.0 / 4.0)];
+    for ((kernel, share), wanted) in kernels.into_iter().zip(radial) {
+        let sigma = 0.15 * f64::sqrt(share);
+        let map = exact(&points, &view, kernel, [sigma; 2], Normalization::Probability).unwrap();
+        assert_close(map.values(), &wanted, 1e-13 * map.max().0);
+    }
 }

@@ -2,7 +2,9 @@
 
 mod clock;
 mod correlate;
+mod density;
 mod growth;
+mod memory;
 mod peers;
 mod report;
 mod row;
@@ -15,11 +17,12 @@ use crate::Outcome;
 use crate::workspace::target;
 
 /// Times the rows whose name contains one of the `filters` (all rows and the growth, if there are none);
-/// `--peers` also runs what they are compared with. `--growth LEN` is how the bench calls itself to measure
-/// the memory of one length in a fresh process.
+/// `--peers` also runs what they are compared with. `--growth LEN` and `--memory` are how the bench calls itself
+/// to measure memory in a fresh process.
 pub(crate) fn run(options: &[&str]) -> Outcome {
     let (with_peers, filters) = match options {
         ["--growth", len] => return growth::measure_here(len.parse()?),
+        ["--memory"] => return memory::measure_here(),
         ["--peers", filters @ ..] => (true, filters),
         [flag, ..] if flag.starts_with('-') => return Err(format!("unknown option {flag}").into()),
         filters => (false, filters),
@@ -28,9 +31,14 @@ pub(crate) fn run(options: &[&str]) -> Outcome {
     std::fs::create_dir_all(&folder)?;
     let mut peer = if with_peers { Some(peers::Peer::start(&folder)?) } else { None };
     let rows = measure_rows(filters, peer.as_mut())?;
+    let is_asked = filters.is_empty() || filters.iter().any(|filter| memory::NAME.contains(filter));
+    let memory = if is_asked { memory::measure(&folder, with_peers)? } else { None };
     let growth = if filters.is_empty() { growth::measure()? } else { Vec::new() };
-    std::fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report::json(&rows, &growth))?)?;
-    let markdown = report::markdown(&rows, &growth);
+    std::fs::write(
+        folder.join("report.json"),
+        serde_json::to_string_pretty(&report::json(&rows, &growth, memory))?,
+    )?;
+    let markdown = report::markdown(&rows, &growth, memory);
     std::fs::write(folder.join("report.md"), &markdown)?;
     println!("\n{markdown}\n{}", folder.join("report.md").display());
     Ok(())
@@ -38,7 +46,7 @@ pub(crate) fn run(options: &[&str]) -> Outcome {
 
 /// The rows of every crate.
 fn all_rows() -> impl Iterator<Item = (String, row::Make)> {
-    smoothing::rows().into_iter().chain(spectral::rows()).chain(correlate::rows())
+    smoothing::rows().into_iter().chain(spectral::rows()).chain(correlate::rows()).chain(density::rows())
 }
 
 /// The rows asked for, on one thread, each printed as it is done.

@@ -1,10 +1,12 @@
 //! Rules that choose the width of the kernel from the points.
 
+mod covariance;
 mod isj;
 
 use hexad_core::check_positive;
 
 use crate::{DensityError, Points, View};
+pub use covariance::Covariance;
 
 /// How wide the kernel is: its standard deviation along x and y.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,8 +18,12 @@ pub enum Bandwidth {
     Axes([f64; 2]),
     /// In pixels of the view.
     Pixels(f64),
+    /// Tilted against the axes.
+    Tilted(Covariance),
     /// `s n^(-1/6)` per axis, s the standard deviation (Scott 1992).
     Scott,
+    /// The covariance of the points times `n^(-1/3)`: Scott's rule where x and y are tied, SciPy's `gaussian_kde`.
+    ScottTilted,
     /// `s (n (d + 2) / 4)^(-1/(d + 4))`, which for d = 2 is Scott's (Silverman 1986).
     Silverman,
     /// The improved Sheather-Jones rule per axis, for densities with several peaks (Botev et al. 2010).
@@ -32,7 +38,7 @@ impl Bandwidth {
     ///
     /// [`DensityError::Input`] for a width out of range, [`DensityError::NoPoints`] or
     /// [`DensityError::NoSpread`] for a rule without anything to go by, [`DensityError::NoBandwidth`] where ISJ
-    /// finds none.
+    /// finds none, [`DensityError::TiltedBandwidth`] for the tilted ones: see [`Bandwidth::covariance`].
     ///
     /// # Examples
     ///
@@ -68,44 +74,74 @@ impl Bandwidth {
                 Spread::of(points)?.checked_deviations()?;
                 Ok([isj::bandwidth(points, 0)?, isj::bandwidth(points, 1)?])
             }
+            Self::Tilted(_) | Self::ScottTilted => Err(DensityError::TiltedBandwidth),
+        }
+    }
+
+    /// The kernel's covariance for these points and this view: diagonal but for the tilted ones. For
+    /// [`crate::gaussian_tilted`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Bandwidth::resolve`], and [`DensityError::Input`] for points on a line.
+    pub fn covariance(self, points: &Points<'_>, view: &View) -> Result<Covariance, DensityError> {
+        match self {
+            Self::Tilted(covariance) => Ok(covariance),
+            Self::ScottTilted => {
+                let spread = Spread::of(points)?;
+                spread.covariance(spread.effective_count.powf(-1.0 / 3.0))
+            }
+            other => Covariance::along_axes(other.resolve(points, view)?),
         }
     }
 }
 
-/// Means, standard deviations with one degree of freedom lost, and how many equal weights say as much.
+/// Variances and covariance with one degree of freedom lost, and how many equal weights say as much.
 struct Spread {
-    deviations: [f64; 2],
+    variances: [f64; 2],
+    tie: f64,
     effective_count: f64,
 }
 
 impl Spread {
     fn of(points: &Points<'_>) -> Result<Self, DensityError> {
         let (mut sum, mut squares, mut means) = (0.0, 0.0, [0.0; 2]);
-        let mut moments = [0.0; 2];
+        let (mut moments, mut tie) = ([0.0; 2], 0.0);
         // West's running mean and moment: no digits are lost where the points are far from 0.
         for (x, y, weight) in points.present().filter(|point| point.2 > 0.0) {
             sum += weight;
             squares += weight * weight;
+            let x_off = x - means[0];
             for (axis, value) in [x, y].into_iter().enumerate() {
                 let off = value - means[axis];
                 means[axis] += weight / sum * off;
                 moments[axis] += weight * off * (value - means[axis]);
             }
+            tie += weight * x_off * (y - means[1]);
         }
         if sum == 0.0 {
             return Err(DensityError::NoPoints);
         }
         let free = sum - squares / sum;
-        let deviations = moments.map(|moment| if free > 0.0 { (moment / free).sqrt() } else { 0.0 });
-        Ok(Self { deviations, effective_count: sum * sum / squares })
+        let share = if free > 0.0 { 1.0 / free } else { 0.0 };
+        let variances = moments.map(|moment| moment * share);
+        Ok(Self { variances, tie: tie * share, effective_count: sum * sum / squares })
+    }
+
+    /// Of the points, times `factor`.
+    fn covariance(&self, factor: f64) -> Result<Covariance, DensityError> {
+        self.checked_deviations()?;
+        let [xx, yy] = self.variances.map(|variance| factor * variance);
+        Covariance::new(xx, factor * self.tie, yy)
     }
 
     fn checked_deviations(&self) -> Result<[f64; 2], DensityError> {
-        for (axis, deviation) in ["x", "y"].into_iter().zip(self.deviations) {
+        let deviations = self.variances.map(f64::sqrt);
+        for (axis, deviation) in ["x", "y"].into_iter().zip(deviations) {
             if !(deviation.is_finite() && deviation > 0.0) {
                 return Err(DensityError::NoSpread { axis });
             }
         }
-        Ok(self.deviations)
+        Ok(deviations)
     }
 }

@@ -31,8 +31,8 @@ pub struct Contour {
     pub polygons: Vec<Polygon>,
 }
 
-/// An area in data units. Rings are closed (the last place is the first); the outer one runs counter-clockwise,
-/// holes clockwise, where y points up: as GeoJSON wants them (RFC 7946).
+/// An area in data units. Rings are closed (the last place is the first) and never touch themselves or each other;
+/// the outer one runs counter-clockwise, holes clockwise, where y points up: as GeoJSON wants them (RFC 7946).
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Polygon {
@@ -72,7 +72,7 @@ pub struct HotSpot {
 ///
 /// ```
 /// use hexad_density::{GaussianOptions, Level, Points, View, contours, gaussian};
-/// let view = View::new([-4.0, -4.0, 4.0, 4.0], [256, 256])?;
+/// let view = View::new([-4.0, -4.0, 4.0, 4.0], [257, 257])?;
 /// let map = gaussian(&Points::new(&[0.0], &[0.0])?, &view, [1.0, 1.0], &GaussianOptions::default())?;
 /// // A Gaussian is above a share s of its peak within r^2 = -2 ln s.
 /// let contour = &contours(&map, &[Level::Peak(0.5)])?[0];

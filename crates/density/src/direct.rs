@@ -1,6 +1,7 @@
 //! The definitions as plain sums: slow, and obviously right. Every fast path is tested against its twin here.
 
-use crate::{Points, View};
+use crate::edge::Support;
+use crate::{AdaptiveOptions, Covariance, EdgeCorrection, Points, View};
 
 /// Weight in each pixel, by a search through the edges: [`crate::Raster`].
 #[must_use]
@@ -32,6 +33,73 @@ pub fn gaussian(points: &Points<'_>, view: &View, sigma: [f64; 2]) -> Vec<f64> {
             weight * (-0.5 * (((x - cx) / sigma[0]).powi(2) + ((y - cy) / sigma[1]).powi(2))).exp()
         };
         peak * points.present().map(term).sum::<f64>()
+    })
+}
+
+/// Gaussians of `covariance` on all points, summed at every pixel's centre, per data unit squared:
+/// [`crate::gaussian_tilted`].
+#[must_use]
+pub fn tilted(points: &Points<'_>, view: &View, covariance: &Covariance) -> Vec<f64> {
+    let [xx, xy, yy] = covariance.entries();
+    let determinant = xx * yy - xy * xy;
+    let peak = 1.0 / (std::f64::consts::TAU * determinant.sqrt());
+    each_pixel(view, |[cx, cy]| {
+        let term = |(x, y, weight): (f64, f64, f64)| {
+            let (dx, dy) = (x - cx, y - cy);
+            weight * (-0.5 * (yy * dx * dx - 2.0 * xy * dx * dy + xx * dy * dy) / determinant).exp()
+        };
+        peak * points.present().map(term).sum::<f64>()
+    })
+}
+
+/// Gaussians of standard deviations `sigma` on the points in the rectangle `support`, summed at the centres of
+/// the pixels in it and corrected, per data unit squared: [`EdgeCorrection::map`]. Nothing for an empty rectangle.
+#[must_use]
+pub fn within(
+    points: &Points<'_>,
+    view: &View,
+    sigma: [f64; 2],
+    support: [f64; 4],
+    correction: EdgeCorrection,
+) -> Vec<f64> {
+    let Ok(support) = Support::new(support, sigma) else { return Vec::new() };
+    let peak = 1.0 / (std::f64::consts::TAU * sigma[0] * sigma[1]);
+    each_pixel(view, |[cx, cy]| {
+        let term = |(x, y, weight): (f64, f64, f64)| {
+            let share = support.share(if correction == EdgeCorrection::Diggle { [x, y] } else { [cx, cy] });
+            weight / share * (-0.5 * (((x - cx) / sigma[0]).powi(2) + ((y - cy) / sigma[1]).powi(2))).exp()
+        };
+        let inside = points.present().filter(|(x, y, _)| support.contains([*x, *y]));
+        if support.contains([cx, cy]) { peak * inside.map(term).sum::<f64>() } else { 0.0 }
+    })
+}
+
+/// Widths of the points over `sigma`, from the density at each by the sum over all, missing points left out:
+/// [`crate::Adaptive::factors`].
+#[must_use]
+pub fn factors(points: &Points<'_>, sigma: [f64; 2], options: &AdaptiveOptions) -> Vec<f64> {
+    let present: Vec<[f64; 3]> = points.present().map(|(x, y, weight)| [x, y, weight]).collect();
+    let density = |[cx, cy, _]: &[f64; 3]| {
+        let term = |[x, y, weight]: &[f64; 3]| {
+            weight * (-0.5 * (((x - cx) / sigma[0]).powi(2) + ((y - cy) / sigma[1]).powi(2))).exp()
+        };
+        present.iter().map(term).sum()
+    };
+    let densities: Vec<f64> = present.iter().map(density).collect();
+    crate::adaptive::factors(&present, &densities, options)
+}
+
+/// Gaussians of `factors` times `sigma` on the points that are not missing, summed at every pixel's centre, per
+/// data unit squared: [`crate::adaptive()`] with [`factors`].
+#[must_use]
+pub fn adaptive(points: &Points<'_>, view: &View, sigma: [f64; 2], factors: &[f64]) -> Vec<f64> {
+    let peak = 1.0 / (std::f64::consts::TAU * sigma[0] * sigma[1]);
+    each_pixel(view, |[cx, cy]| {
+        let term = |((x, y, weight), factor): ((f64, f64, f64), &f64)| {
+            let square = ((x - cx) / sigma[0]).powi(2) + ((y - cy) / sigma[1]).powi(2);
+            weight / (factor * factor) * (-0.5 * square / (factor * factor)).exp()
+        };
+        peak * points.present().zip(factors).map(term).sum::<f64>()
     })
 }
 

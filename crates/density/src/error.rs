@@ -63,6 +63,9 @@ pub enum DensityError {
     /// The iteration for a bandwidth has no solution for these points.
     #[error("the ISJ rule finds no bandwidth for these points; use Scott's or name one")]
     NoBandwidth,
+    /// A bandwidth along the axes was asked of a kernel tilted against them.
+    #[error("this bandwidth is tilted against the axes: use it with gaussian_tilted")]
+    TiltedBandwidth,
     /// The kernel is too narrow for values at the pixels' centres to stand for the map.
     #[error(
         "a bandwidth of {bandwidth_px:.3e} pixels along {axis} is below a fifth of a pixel: \
@@ -80,6 +83,21 @@ pub enum DensityError {
     /// A map normalised to its peak has lost its unit.
     #[error("a map normalised to its peak, or a score, cannot be compared with the exact sums")]
     NotComparable,
+    /// A pyramid of more tiles than are wanted.
+    #[error(
+        "down to zoom {zoom} these points reach {tiles} tiles or more, and {most} are allowed: stop at a lower zoom"
+    )]
+    TooManyTiles {
+        /// Tiles counted so far.
+        tiles: u64,
+        /// Zoom at which the counting stopped.
+        zoom: u8,
+        /// [`crate::TileOptions::most_tiles`].
+        most: u64,
+    },
+    /// A map normalised to its peak, or a score, has no unit.
+    #[error("a map normalised to its peak, or a score, has no density per square kilometre")]
+    NoUnit,
     /// Rasters of different views, or counts and weights.
     #[error("only rasters of the same view, kernel and unit of weight can be merged")]
     DifferentRasters,

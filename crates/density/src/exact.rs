@@ -1,7 +1,6 @@
 //! Exact sums: every point that a kernel reaches, for every pixel.
 
 use hexad_core::check_positive;
-use hexad_core::simd::{Kernel as Compiled, Simd, Vector, dispatch, exp};
 use rayon::prelude::*;
 
 use crate::map::{Map, Normalization};
@@ -100,87 +99,4 @@ pub(crate) fn tally(points: &Points<'_>, view: &View) -> (Tally, f64) {
     }
     let count = points.len() as u64;
     (Tally { points: count, inside, missing: count - present }, sum)
-}
-
-/// What a map of Gaussians is off by, where it was looked at.
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct MeasuredError {
-    /// Pixels looked at.
-    pub pixels: usize,
-    /// Largest difference from the exact sum, in the map's unit.
-    pub largest: f64,
-    /// The same relative to the largest value of the map.
-    pub relative: f64,
-}
-
-/// Compares a map of Gaussians with the exact sums at `pixels` of its pixels, the peak first, the rest spread
-/// evenly: what the map is off by, measured, beside [`Map::error_bound`], which is promised.
-///
-/// # Errors
-///
-/// [`DensityError::NotComparable`] if the map is normalised to its peak or a score; [`DensityError::Input`] for a
-/// sigma out of range.
-pub fn measure_error(
-    map: &Map,
-    points: &Points<'_>,
-    sigma: [f64; 2],
-    pixels: usize,
-) -> Result<MeasuredError, DensityError> {
-    check_positive("sigma[0]", sigma[0])?;
-    check_positive("sigma[1]", sigma[1])?;
-    let view = map.view();
-    let unit = match map.normalization() {
-        Normalization::Count => view.pixel_area(),
-        Normalization::Density => 1.0,
-        Normalization::Probability => 1.0 / map.weight(),
-        Normalization::Max | Normalization::Score => return Err(DensityError::NotComparable),
-    };
-    let (peak, [column, row]) = map.max();
-    let present: Vec<[f64; 3]> = points.present().map(|(x, y, weight)| [x, y, weight]).collect();
-    let count = pixels.clamp(1, view.pixels());
-    // Steps of the golden section come near every place without repeating.
-    let spread = |index: usize| (index as f64 * 0.618_033_988_749_894_9).fract() * view.pixels() as f64;
-    let places = (0..count).map(|index| {
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "below the number of pixels"
-        )]
-        let place = spread(index) as usize;
-        if index == 0 { row * view.width() + column } else { place.min(view.pixels() - 1) }
-    });
-    let mut largest = 0.0_f64;
-    for place in places {
-        let centre = view.centre(place % view.width(), place / view.width());
-        let sum = dispatch(GaussianSum { points: &present, centre, sigma });
-        let wanted = sum * unit / (2.0 * std::f64::consts::PI * sigma[0] * sigma[1]);
-        largest = largest.max((map.values()[place] - wanted).abs());
-    }
-    let relative = if peak > 0.0 { largest / peak } else { 0.0 };
-    Ok(MeasuredError { pixels: count, largest, relative })
-}
-
-struct GaussianSum<'a> {
-    points: &'a [[f64; 3]],
-    centre: [f64; 2],
-    sigma: [f64; 2],
-}
-
-impl Compiled<f64, 4> for GaussianSum<'_> {
-    type Output = f64;
-    #[inline(always)]
-    fn run<S: Simd<f64, 4>>(self, simd: S) -> f64 {
-        let mut sum = simd.splat(0.0);
-        for four in self.points.chunks(4) {
-            let (mut exponents, mut weights) = ([0.0; 4], [0.0; 4]);
-            for ((exponent, weight), [x, y, w]) in exponents.iter_mut().zip(&mut weights).zip(four) {
-                let (dx, dy) = ((x - self.centre[0]) / self.sigma[0], (y - self.centre[1]) / self.sigma[1]);
-                *exponent = -0.5 * (dx * dx + dy * dy);
-                *weight = *w;
-            }
-            sum = exp(simd, simd.load(&exponents)).mul_add(simd.load(&weights), sum);
-        }
-        sum.sum()
-    }
 }

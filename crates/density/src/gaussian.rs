@@ -3,17 +3,23 @@
 mod axis;
 mod deposit;
 mod filter;
+mod fixed;
 mod level;
+mod moments;
+mod reach;
 mod spline;
 
-use hexad_core::{InputError, check_positive};
+use hexad_core::{InputError, Workspace, check_positive};
 use rayon::prelude::*;
 
 use crate::map::{Map, Normalization};
 use crate::{DensityError, Points, Tally, View};
 use axis::GridAxis;
 use deposit::Depositor;
+use fixed::{ROOM, Sums};
 use level::Level;
+use moments::{Cells, Moments};
+pub(crate) use reach::reach_in_sigmas;
 
 /// Settings of [`gaussian`] and [`GaussianPlan`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,12 +88,26 @@ pub fn gaussian(
 /// A smooth map of one view and bandwidth, for any points.
 ///
 /// Points are shared by B-splines among the nodes of a grid whose pitch follows sigma, not the pixels, and
-/// pixels are read from it by a filter that is the same for every sigma: the cost hardly depends on sigma. The
-/// order of points without weights, their division and the threads do not change a bit; nor does what else the
-/// view shows. With weights, or a tolerance below 2e-6, the order of the points changes last bits.
+/// pixels are read from it by a filter that is the same for every sigma: the cost hardly depends on sigma. Sums are
+/// integers: neither the order of the points, nor their division, nor the threads, nor what else the view shows
+/// change a bit. Weights of any size are added to 2^-42 of the largest at least.
 ///
 /// A kernel narrower than a pixel is right at the pixels' centres, but a sum over them no longer finds its mass;
 /// from 1.2 pixels on mass is kept to 1e-12.
+///
+/// # Examples
+///
+/// ```
+/// use hexad_density::{GaussianOptions, GaussianPlan, Points, View};
+/// let view = View::new([0.0, 0.0, 3.0, 3.0], [3, 3])?;
+/// let plan = GaussianPlan::new(view, [1.0, 1.0], &GaussianOptions::default())?;
+/// let (mut map, mut scratch) = (plan.make_map(), plan.make_scratch());
+/// for x in [0.5, 1.5, 2.5] {
+///     plan.apply_into(&Points::new(&[x], &[1.5])?, &mut map, &mut scratch);
+///     assert_eq!(view.pixel_of(x, 1.5), Some(map.max().1));
+/// }
+/// # Ok::<(), hexad_density::DensityError>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct GaussianPlan {
     view: View,
@@ -96,8 +116,9 @@ pub struct GaussianPlan {
     level: &'static Level,
     x: GridAxis,
     y: GridAxis,
-    exact: Depositor,
-    weighted: Depositor,
+    depositor: Depositor,
+    /// For points without weights, if they are summed as moments.
+    moments: Option<Cells>,
 }
 
 /// Points on their way to a smooth map: added in any number of calls, merged from several.
@@ -107,19 +128,23 @@ pub struct SmoothRaster {
     sigma: [f64; 2],
     tolerance: f64,
     tally: Tally,
-    weight: f64,
-    /// Whole parts of sums that are multiples of a quantum, and what is left: their sum is exact.
-    whole: Vec<f64>,
-    rest: Vec<f64>,
+    sums: Sums,
+    moments: Moments,
 }
 
-/// Bits of a spline's weight behind the point, where sums are exact: products are multiples of 2^-36.
-const WEIGHT_BITS: i32 = 18;
-/// Points whose exact sums fit 53 bits: 2^(53 - 36).
-const PART: usize = 1 << 17;
-/// Tolerance below which rounding to [`WEIGHT_BITS`] would show.
-const EXACT_FROM: f64 = 2e-6;
+/// What [`GaussianPlan::apply_into`] works in; what it holds never matters.
+#[derive(Debug, Clone)]
+pub struct GaussianScratch {
+    raster: SmoothRaster,
+    workspace: Workspace<f64>,
+    grid: Vec<f64>,
+}
+
+/// Points from which a second thread pays, if they are more than the nodes that it must merge.
+const PARALLEL_POINTS: usize = 1 << 16;
 const MOST_CELLS: usize = 1 << 31;
+/// Kernels of so many pixels have grids with room for a line of the cache in each cell: points go by moments.
+const WIDE: f64 = 6.0;
 
 impl GaussianPlan {
     /// Plans maps of `view` with `sigma = [along x, along y]`, in data units.
@@ -136,7 +161,9 @@ impl GaussianPlan {
             let allowed = "from 1e-10 to 1e-3";
             return Err(InputError::OutOfRange { argument: "tolerance", value: tolerance, allowed }.into());
         }
-        let level = Level::for_tolerance(tolerance);
+        let is_wide = sigma[0] >= WIDE * view.x.step && sigma[1] >= WIDE * view.y.step;
+        let by_moments = Level::by_moments(tolerance).filter(|_| is_wide);
+        let level = by_moments.unwrap_or_else(|| Level::for_tolerance(tolerance));
         let x = GridAxis::new("x", &view.x, sigma[0], level, tolerance)?;
         // A square view has two axes alike.
         let same = sigma[0] == sigma[1]
@@ -152,19 +179,42 @@ impl GaussianPlan {
             let [width, height] = [x.padded(), y.padded()].map(|nodes| nodes as u64);
             return Err(DensityError::TooLarge { width, height, bytes: most as f64 * 8.0 });
         }
-        let quantum = 1.5 * f64::from(52 - WEIGHT_BITS).exp2();
-        let weighted = Depositor::new(&view, &x, &y, level.degree, None);
-        let rounding = (tolerance >= EXACT_FROM).then_some(quantum);
-        let exact = Depositor::new(&view, &x, &y, level.degree, rounding);
-        Ok(Self { view, sigma, options: *options, level, x, y, exact, weighted })
+        let depositor = Depositor::new(&view, &x, &y, level.degree);
+        let moments = by_moments.map(|level| Cells::new(&view, &x, &y, level.degree));
+        Ok(Self { view, sigma, options: *options, level, x, y, depositor, moments })
     }
 
     /// The map of `points`. Runs on the current rayon pool.
     #[must_use]
     pub fn apply(&self, points: &Points<'_>) -> Map {
-        let mut raster = self.make_raster();
-        self.add(&mut raster, points);
-        self.finish(&raster)
+        let (mut map, mut scratch) = (self.make_map(), self.make_scratch());
+        self.apply_into(points, &mut map, &mut scratch);
+        map
+    }
+
+    /// As [`GaussianPlan::apply`], in place. On one thread the second call allocates nothing.
+    pub fn apply_into(&self, points: &Points<'_>, map: &mut Map, scratch: &mut GaussianScratch) {
+        let GaussianScratch { raster, workspace, grid } = scratch;
+        if raster.is_of(self) {
+            raster.clear();
+        } else {
+            *raster = self.make_raster();
+        }
+        self.add(raster, points);
+        self.finish_with(raster, map, workspace, grid);
+    }
+
+    /// A map of no points, for [`GaussianPlan::apply_into`].
+    #[must_use]
+    pub fn make_map(&self) -> Map {
+        let (values, nothing) = (vec![0.0; self.view.pixels()], (Tally::default(), 0.0));
+        Map::from_counts(self.view, values, self.options.normalization, nothing, self.level.error)
+    }
+
+    /// What [`GaussianPlan::apply_into`] works in.
+    #[must_use]
+    pub fn make_scratch(&self) -> GaussianScratch {
+        GaussianScratch { raster: self.make_raster(), workspace: Workspace::new(), grid: Vec::new() }
     }
 
     /// An empty raster of this plan.
@@ -175,50 +225,73 @@ impl GaussianPlan {
             sigma: self.sigma,
             tolerance: self.options.tolerance,
             tally: Tally::default(),
-            weight: 0.0,
-            whole: Vec::new(),
-            rest: Vec::new(),
+            sums: Sums::new(self.cells()),
+            moments: Moments::default(),
         }
     }
 
     /// Adds points to a raster of this plan.
     pub fn add(&self, raster: &mut SmoothRaster, points: &Points<'_>) {
-        let depositor = if points.weights.is_some() { &self.weighted } else { &self.exact };
-        let starts: Vec<usize> = (0..points.len()).step_by(PART).collect();
-        let cells = self.x.padded() * (self.y.padded());
-        let part = |start: &usize| {
-            let mut grid = vec![0.0; cells];
-            let part = points.part(*start..(start + PART).min(points.len()));
-            let (tally, weight) = depositor.add(&part, &mut grid);
-            (tally, weight, grid)
-        };
-        // Parts are fixed and added in order: threads change nothing.
-        for wave in starts.chunks(rayon::current_num_threads()) {
-            let parts: Vec<_> = match wave {
-                [only] => vec![part(only)],
-                several => several.par_iter().map(part).collect(),
-            };
-            for (tally, weight, grid) in parts {
-                raster.tally.add(tally);
-                raster.weight += weight;
-                raster.add_grid(grid);
-            }
+        let threads = rayon::current_num_threads();
+        if threads == 1 || points.len() < PARALLEL_POINTS.max(2 * self.cells()) {
+            return self.add_here(raster, points);
         }
+        let share = points.len().div_ceil(threads);
+        let part = |start: usize| {
+            let mut own = self.make_raster();
+            self.add_here(&mut own, &points.part(start..(start + share).min(points.len())));
+            own
+        };
+        let starts: Vec<usize> = (0..points.len()).step_by(share).collect();
+        let parts: Vec<SmoothRaster> = starts.into_par_iter().map(part).collect();
+        parts.iter().for_each(|part| raster.take(part));
     }
 
     /// The map of the points in `raster`.
     #[must_use]
     pub fn finish(&self, raster: &SmoothRaster) -> Map {
-        let values = if raster.rest.is_empty() {
-            vec![0.0; self.view.pixels()]
-        } else if raster.whole.is_empty() {
-            filter::evaluate(&raster.rest, &self.x, &self.y, self.level.taps())
+        let mut map = self.make_map();
+        self.finish_with(raster, &mut map, &mut Workspace::new(), &mut Vec::new());
+        map
+    }
+
+    fn cells(&self) -> usize {
+        self.x.padded() * self.y.padded()
+    }
+
+    fn add_here(&self, raster: &mut SmoothRaster, points: &Points<'_>) {
+        if let (Some(cells), None) = (&self.moments, points.weights) {
+            let tally = cells.add(points, &mut raster.moments);
+            raster.sums.add_ones(tally.points - tally.missing);
+            raster.tally.add(tally);
+            return;
+        }
+        for start in (0..points.len()).step_by(ROOM / 2) {
+            let part = points.part(start..(start + ROOM / 2).min(points.len()));
+            raster.tally.add(self.depositor.add(&part, &mut raster.sums));
+        }
+    }
+
+    fn finish_with(
+        &self,
+        raster: &SmoothRaster,
+        map: &mut Map,
+        workspace: &mut Workspace<f64>,
+        grid: &mut Vec<f64>,
+    ) {
+        map.values.resize(self.view.pixels(), 0.0);
+        if raster.tally.points == 0 {
+            map.values.fill(0.0);
         } else {
-            let sums: Vec<f64> = raster.whole.iter().zip(&raster.rest).map(|(a, b)| a + b).collect();
-            filter::evaluate(&sums, &self.x, &self.y, self.level.taps())
-        };
-        let done = (raster.tally, raster.weight);
-        Map::from_counts(self.view, values, self.options.normalization, done, self.level.error)
+            grid.resize(self.cells(), 0.0);
+            raster.sums.values_into(grid);
+            if let Some(cells) = &self.moments {
+                cells.spread(&raster.moments, workspace, grid);
+            }
+            filter::evaluate(grid, [&self.x, &self.y], self.level.taps(), workspace, &mut map.values);
+        }
+        (map.view, map.error_bound) = (self.view, self.level.error);
+        map.set_counted(self.options.normalization, (raster.tally, raster.sums.weight()));
     }
 }
 
@@ -233,15 +306,7 @@ impl SmoothRaster {
         if !same {
             return Err(DensityError::DifferentRasters);
         }
-        self.tally.add(other.tally);
-        self.weight += other.weight;
-        if !other.rest.is_empty() {
-            self.add_grid(other.rest.clone());
-        }
-        if !other.whole.is_empty() {
-            self.whole.resize(other.whole.len(), 0.0);
-            self.whole.iter_mut().zip(&other.whole).for_each(|(a, b)| *a += b);
-        }
+        self.take(other);
         Ok(())
     }
 
@@ -251,18 +316,20 @@ impl SmoothRaster {
         self.tally
     }
 
-    fn add_grid(&mut self, grid: Vec<f64>) {
-        if self.rest.is_empty() {
-            self.rest = grid;
-            return;
-        }
-        self.whole.resize(self.rest.len(), 0.0);
-        for ((whole, rest), more) in self.whole.iter_mut().zip(&mut self.rest).zip(grid) {
-            let sum = *rest + more;
-            let carried = sum.round_ties_even();
-            *whole += carried;
-            *rest = sum - carried;
-        }
+    fn take(&mut self, other: &Self) {
+        self.tally.add(other.tally);
+        self.sums.merge(&other.sums);
+        self.moments.merge(&other.moments);
+    }
+
+    fn clear(&mut self) {
+        self.tally = Tally::default();
+        self.sums.clear();
+        self.moments.clear();
+    }
+
+    fn is_of(&self, plan: &GaussianPlan) -> bool {
+        self.view == plan.view && self.sigma == plan.sigma && self.tolerance == plan.options.tolerance
     }
 }
 
@@ -297,7 +364,7 @@ mod tests {
     fn a_lone_point_is_within_the_tolerance_wherever_it_is() {
         for exponent in 3..=10 {
             let tolerance = 10_f64.powi(-exponent);
-            for sigma_px in [0.5, 1.0, 1.7, 6.3, 10.0] {
+            for sigma_px in [0.5, 1.0, 1.7, 5.9, 6.3, 10.0] {
                 let error = lone_error(tolerance, sigma_px);
                 assert!(error <= tolerance, "{tolerance:e} at {sigma_px} pixels: {error:e}");
             }

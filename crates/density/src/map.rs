@@ -39,10 +39,17 @@ impl Map {
         (tally, weight): (Tally, f64),
         error_bound: f64,
     ) -> Self {
-        let mut map = Self { view, values, normalization: Normalization::Count, tally, weight, error_bound };
-        map.scale(map.factor(normalization));
-        map.normalization = normalization;
+        let counted = Normalization::Count;
+        let mut map = Self { view, values, normalization: counted, tally, weight, error_bound };
+        map.set_counted(normalization, (tally, weight));
         map
+    }
+
+    /// Makes `normalization` of values that are points per pixel.
+    pub(crate) fn set_counted(&mut self, normalization: Normalization, (tally, weight): (Tally, f64)) {
+        (self.tally, self.weight, self.normalization) = (tally, weight, Normalization::Count);
+        self.scale(self.factor(normalization));
+        self.normalization = normalization;
     }
 
     /// The view.

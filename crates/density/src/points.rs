@@ -71,9 +71,14 @@ impl<'a> Points<'a> {
 
     /// Coordinates and weights of the points that are not missing.
     pub fn present(&self) -> impl Iterator<Item = (f64, f64, f64)> + '_ {
-        let at = |index: usize| (self.x[index], self.y[index], self.weights.map_or(1.0, |all| all[index]));
-        let finite = |(x, y, weight): &(f64, f64, f64)| x.is_finite() && y.is_finite() && weight.is_finite();
-        (0..self.len()).map(at).filter(finite)
+        self.indices().map(|at| (self.x[at], self.y[at], self.weights.map_or(1.0, |all| all[at])))
+    }
+
+    /// Where the points that are not missing stand among all.
+    pub(crate) fn indices(&self) -> impl Iterator<Item = usize> + '_ {
+        let weight = |index: usize| self.weights.map_or(1.0, |all| all[index]);
+        (0..self.len())
+            .filter(move |&at| self.x[at].is_finite() && self.y[at].is_finite() && weight(at).is_finite())
     }
 
     /// `x0, y0, x1, y1` of the rectangle around all points that are not missing.

@@ -2,6 +2,7 @@
 
 mod bytes;
 mod cells;
+mod count;
 mod weigh;
 
 use hexad_core::{InputError, check_positive};
@@ -10,6 +11,7 @@ use rayon::prelude::*;
 use crate::{DensityError, Points, View};
 pub(crate) use cells::low_bits;
 use cells::{BLOCK, CellFinder};
+use count::{count, count_tiled, is_tiled};
 use weigh::{checked_size, weigh};
 
 /// Points from which a second thread pays, and points per cell from which its own raster does.
@@ -126,8 +128,15 @@ impl Raster {
         if let Sums::Weights { unit, size, .. } = &mut self.sums {
             *size = checked_size(points, *unit, *size)?;
         }
+        let cells = self.view.pixels();
+        if let Sums::Counts { low, high } = &mut self.sums
+            && is_tiled(points.len(), cells)
+        {
+            self.tally.add(count_tiled(&CellFinder::new(&self.view), points, low, high));
+            return Ok(());
+        }
         let threads = rayon::current_num_threads();
-        let worth = points.len() >= PARALLEL_POINTS.max(2 * self.view.pixels());
+        let worth = points.len() >= PARALLEL_POINTS.max(2 * cells);
         if threads == 1 || !worth {
             self.add_part(points);
             return Ok(());
@@ -236,22 +245,11 @@ impl Raster {
 
     fn add_part(&mut self, points: &Points<'_>) {
         let finder = CellFinder::new(&self.view);
-        let outside = self.view.pixels();
-        let mut missing = 0;
-        let mut cells = [0_u32; BLOCK];
-        let mut inside = 0;
-        // Small rasters keep up with memory if it is never left waiting; large ones want many misses at once.
-        let block = if outside < SMALL { BLOCK / 4 } else { BLOCK };
-        for start in (0..points.len()).step_by(block) {
-            let part = points.part(start..(start + block).min(points.len()));
-            missing += finder.find(&part, &mut cells);
-            let found = &cells[..part.len()];
-            match &mut self.sums {
-                Sums::Counts { low, high } => inside += count(found, low, high),
-                Sums::Weights { unit, sums, .. } => inside += weigh(found, &part, *unit, outside, sums),
-            }
-        }
-        self.tally.add(Tally { points: points.len() as u64, inside, missing });
+        let tally = match &mut self.sums {
+            Sums::Counts { low, high } => count(&finder, points, low, high),
+            Sums::Weights { unit, sums, .. } => weigh(&finder, points, *unit, sums),
+        };
+        self.tally.add(tally);
     }
 
     fn fold(&mut self, other: &Self) {
@@ -279,8 +277,6 @@ impl Raster {
     }
 }
 
-/// Pixels whose lower digits stay in the cache of a core.
-const SMALL: usize = 1 << 20;
 /// Cells that a thread folds at a time.
 const FOLD: usize = 1 << 16;
 /// Largest sum of sizes of weights, in units.
@@ -302,21 +298,4 @@ impl Sums {
             Self::Weights { sums, .. } => sums[cell],
         }
     }
-}
-
-/// Counts points in their cells; the last cell is for those outside. Returns how many are inside.
-fn count(cells: &[u32], low: &mut [u8], high: &mut [u32]) -> u64 {
-    let outside = low.len() - 1;
-    let before = (u64::from(high[outside]) << 8) + u64::from(low[outside]);
-    for cell in cells {
-        let digit = &mut low[*cell as usize];
-        *digit = digit.wrapping_add(1);
-        if *digit == 0 {
-            high[*cell as usize] += 1;
-        }
-    }
-    let after = (u64::from(high[outside]) << 8) + u64::from(low[outside]);
-    low[outside] = 0;
-    high[outside] = 0;
-    cells.len() as u64 - (after - before)
 }

@@ -121,6 +121,11 @@ proptest! {
         let _ = contours(&map, &[Level::Mass(0.5)]).unwrap();
         let map = histogram(&points, &view, Normalization::Count).unwrap();
         let contour = one(contours(&map, &[Level::Height(level)]).unwrap());
+        // No place twice, in one ring or in two: rings do not touch.
+        let rings = contour.polygons.iter().flat_map(|polygon| polygon.holes.iter().chain([&polygon.outer]));
+        let mut corners: Vec<[f64; 2]> = rings.flat_map(|ring| ring[1..].to_vec()).collect();
+        corners.sort_by(|a, b| a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1])));
+        prop_assert!(corners.windows(2).all(|pair| pair[0] != pair[1]));
         for polygon in &contour.polygons {
             prop_assert_eq!(polygon.outer.first(), polygon.outer.last());
             prop_assert!(signed_area(&polygon.outer) > 0.0);

@@ -2,9 +2,10 @@
 
 use std::error::Error;
 
+use hexad_core::Complex64;
 use hexad_correlate::{
-    CorrelateOptions, Correlation, Correlator, DelayOptions, DelayPlan, Lags, Normalization, Templates,
-    correlate, direct,
+    ComplexCorrelator, CorrelateOptions, Correlation, Correlator, DelayOptions, DelayPlan, Lags,
+    Normalization, Templates, correlate, direct,
 };
 use hexad_testkit::{Random, max_difference};
 use serde_json::json;
@@ -19,6 +20,7 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
     add("all lags, 2 x 5e4 samples", Box::new(|| lags_row(50_000, Lags::Full, 2.0)));
     add("lags to 5,000 of 2 x 1e7 samples", Box::new(|| lags_row(10_000_000, Lags::Within(5000), 20.0)));
     add("lags to 5,000 of 2 x 1e7 samples, coefficient over the overlap", Box::new(overlap_row));
+    add("all lags, 2 x 5e5 complex samples", Box::new(complex_row));
     add("a delay with its uncertainty and verdict, 2 x 5e4 samples, lags to 5,000", Box::new(delay_row));
     add("100 templates of 1,000 in 1e6 samples", Box::new(templates_row));
     rows
@@ -45,6 +47,38 @@ fn lags_row(len: usize, lags: Lags, goal: f64) -> Result<Row, Box<dyn Error>> {
             json!({ "call": "correlate", "input": input, "y": other }),
         ),
         target: Target::TimesFaster(goal),
+        error,
+    })
+}
+
+/// Beside one real correlation: by real and imaginary parts it would be four.
+fn complex_row() -> Result<Row, Box<dyn Error>> {
+    const LEN: usize = 500_000;
+    let parts = [1, 2, 3, 4].map(|seed| noise(LEN, seed));
+    let [a, b] = [0, 2].map(|first| {
+        let pairs = parts[first].iter().zip(&parts[first + 1]);
+        pairs.map(|(re, im)| Complex64::new(*re, *im)).collect::<Vec<_>>()
+    });
+    let options = CorrelateOptions::default();
+    let complex = ComplexCorrelator::new(LEN, LEN, Lags::Full, &options)?;
+    let mut out = complex.apply(&a, &b)?;
+    let error = {
+        let sum = direct::correlate_complex(&a, &b, Lags::Range(-31, -31), &options)?.values[0];
+        let energy = |x: &[Complex64]| x.iter().map(Complex64::norm_sqr).sum::<f64>();
+        (out.at(-31).ok_or("no such lag")? - sum).norm() / (energy(&a) * energy(&b)).sqrt()
+    };
+    let real = Correlator::new(LEN, LEN, Lags::Full, &options)?;
+    let mut real_out = Correlation::default();
+    let (mut scratch, mut real_scratch) = (complex.make_scratch(), real.make_scratch());
+    let [re, im, ..] = parts;
+    Ok(Row {
+        items: LEN,
+        ours: work(move || complex.apply_into(&a, &b, &mut out, &mut scratch)),
+        other: Other::Ours(
+            "one real correlation",
+            work(move || real.apply_into(&re, &im, &mut real_out, &mut real_scratch)),
+        ),
+        target: Target::AtMostTimes(4.0),
         error,
     })
 }

@@ -6,6 +6,7 @@ use hexad_smoothing::{SmoothOptions, Smoother, Truncation};
 use serde_json::{Value, json};
 
 use super::clock::time;
+use super::memory::status;
 use crate::Outcome;
 
 const SIGMA: f64 = 10.0;
@@ -40,7 +41,7 @@ fn measure_apart(len: usize) -> Result<Growth, Box<dyn Error>> {
 
 /// Smooths `len` samples here and prints time and memory as JSON.
 pub(crate) fn measure_here(len: usize) -> Outcome {
-    let before = peak_memory();
+    let before = status("VmHWM:");
     let y: Vec<f64> = (0..len).map(|i| (0.01 * i as f64).sin()).collect();
     let mut out = vec![0.0; len];
     let options = SmoothOptions::default().with_truncation(Truncation::Exact);
@@ -51,14 +52,7 @@ pub(crate) fn measure_here(len: usize) -> Outcome {
             plan.apply_into(&y, None, &mut out, &mut plan.make_scratch()).map(drop)
         })
     })?;
-    let peak_bytes = peak_memory().zip(before).map(|(after, before)| after - before);
+    let peak_bytes = status("VmHWM:").zip(before).map(|(after, before)| after - before);
     println!("{}", json!({ "cpu_s": spent.cpu_s, "peak_bytes": peak_bytes }));
     Ok(())
-}
-
-/// Largest resident memory of this process so far, in bytes, as Linux tells it.
-fn peak_memory() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(1024.0 * line.trim().trim_end_matches("kB").trim().parse::<f64>().ok()?)
 }

@@ -50,6 +50,12 @@ impl Peer {
         Ok(Time { wall_s: seconds("wall_s")?, cpu_s: seconds("cpu_s")? })
     }
 
+    /// Largest memory during one call beyond what there was before it, in bytes; none where the system does not tell.
+    /// Only the first large call of a process shows.
+    pub fn memory(&mut self, call: &Value) -> Result<Option<f64>, Box<dyn Error>> {
+        Ok(self.ask(call)?["peak_bytes"].as_f64())
+    }
+
     fn ask(&mut self, request: &Value) -> Result<Value, Box<dyn Error>> {
         writeln!(self.requests, "{request}")?;
         let mut answer = String::new();

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::clock::Spread;
 use super::growth::Growth;
+use super::memory::{self, Memory};
 use super::row::{Measured, Target};
 
 const HEADING: &str = "\
@@ -46,7 +47,7 @@ fn ratio(row: &Measured) -> String {
 
 fn target(target: Target) -> String {
     match target {
-        Target::TimesFaster(least) => format!("{least}x"),
+        Target::TimesFaster(least) | Target::OnTwoCores(least) => format!("{least}x"),
         Target::AtMostTimes(most) => format!("<= {most}"),
         Target::NsPerItem(most) => format!("<= {most} ns"),
     }
@@ -62,16 +63,25 @@ fn short(number: f64) -> String {
     }
 }
 
-/// Both tables.
-pub(crate) fn markdown(rows: &[Measured], growth: &[Growth]) -> String {
+/// All tables.
+pub(crate) fn markdown(rows: &[Measured], growth: &[Growth], memory: Option<Memory>) -> String {
     let rows: String = rows.iter().map(|row| line(row) + "\n").collect();
     let growth: String = growth.iter().map(|at| growth_line(*at) + "\n").collect();
     format!(
         "One thread. Times are processor time, median (smallest); ratios are medians over rounds in which \
          both sides ran in turn (range).\n\n{HEADING}{rows}\n\
          Sigma 10, exact kernel, tolerance 1e-10, plan included, each length in a fresh process:\n\n\
-         | samples | ms | ns a sample | peak memory, bytes a sample |\n|---|---|---|---|\n{growth}"
+         | samples | ms | ns a sample | peak memory, bytes a sample |\n|---|---|---|---|\n{growth}{}",
+        memory.map_or(String::new(), memory_line)
     )
+}
+
+fn memory_line(Memory { ours, other }: Memory) -> String {
+    let own = format!("\n{}: {} MB", memory::NAME, short(1e-6 * ours));
+    let Some(other) = other else { return own + "\n" };
+    let verdict = if ours <= memory::MOST * other { "met" } else { "MISSED" };
+    let (share, most) = (short(100.0 * ours / other), 100.0 * memory::MOST);
+    format!("{own}, {share} % of SciPy's {} MB; must be <= {most} %: {verdict}\n", short(1e-6 * other))
 }
 
 fn growth_line(at: Growth) -> String {
@@ -81,7 +91,7 @@ fn growth_line(at: Growth) -> String {
 }
 
 /// Everything measured, for programs.
-pub(crate) fn json(rows: &[Measured], growth: &[Growth]) -> Value {
+pub(crate) fn json(rows: &[Measured], growth: &[Growth], memory: Option<Memory>) -> Value {
     let row = |row: &Measured| {
         let wall = |times: &[super::clock::Time]| Spread::of(times.iter().map(|time| time.wall_s));
         json!({
@@ -103,6 +113,9 @@ pub(crate) fn json(rows: &[Measured], growth: &[Growth]) -> Value {
     json!({
         "rows": rows.iter().map(row).collect::<Vec<_>>(),
         "growth": growth.iter().map(at).collect::<Vec<_>>(),
+        "memory": memory.map(|found| json!({
+            "name": memory::NAME, "ours_bytes": found.ours, "other_bytes": found.other, "most_share": memory::MOST,
+        })),
     })
 }
 

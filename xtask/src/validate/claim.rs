@@ -4,6 +4,7 @@ use std::error::Error;
 use std::fmt;
 
 use super::chart::Chart;
+use super::picture::Picture;
 
 /// What a measurement ends with.
 pub(crate) type Outcome = Result<Claim, Box<dyn Error>>;
@@ -78,11 +79,21 @@ pub(crate) struct Claim {
     /// What else was seen: times and counts, which decide nothing.
     pub notes: Vec<String>,
     pub charts: Vec<Chart>,
+    pub pictures: Vec<Picture>,
 }
 
 impl Claim {
     pub fn new(says: &'static str, measured: f64, bound: Bound) -> Self {
-        Self { says, formula: "", source: "", measured, bound, notes: Vec::new(), charts: Vec::new() }
+        Self {
+            says,
+            formula: "",
+            source: "",
+            measured,
+            bound,
+            notes: Vec::new(),
+            charts: Vec::new(),
+            pictures: Vec::new(),
+        }
     }
 
     pub fn formula(mut self, formula: &'static str) -> Self {
@@ -102,6 +113,11 @@ impl Claim {
 
     pub fn chart(mut self, chart: Chart) -> Self {
         self.charts.push(chart);
+        self
+    }
+
+    pub fn picture(mut self, picture: Picture) -> Self {
+        self.pictures.push(picture);
         self
     }
 }

@@ -1,6 +1,7 @@
 //! The claims of hexad-correlate.
 
 mod accuracy;
+mod lags;
 mod question;
 mod symmetry;
 mod trials;
@@ -14,6 +15,7 @@ pub(crate) const SYSTEM: System = System {
             that covers, and a verdict that says when there is no delay to be found or another one is as likely. A \
             positive delay means that the second signal is late.",
     claims: &[
+        ("some lags are those of all", lags::some_are_those_of_all),
         ("the question's lag axis", question::lag_axis),
         ("the question's 50 degrees", question::fifty_degrees),
         ("the question's 10 kHz over 5 s", question::ten_kilohertz),

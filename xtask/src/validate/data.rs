@@ -25,6 +25,21 @@ pub(crate) fn sunspots() -> Result<Record, Box<dyn Error>> {
     read("sunspots_yearly.csv", |year| year.parse().ok())
 }
 
+/// Longitude, latitude and population of cities of 15,000 people and more (GeoNames, CC BY 4.0).
+pub(crate) fn cities() -> Result<[Vec<f64>; 3], Box<dyn Error>> {
+    let path = root().join("docs/data/cities.csv");
+    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let mut columns = [Vec::new(), Vec::new(), Vec::new()];
+    for line in text.lines().skip(1) {
+        let fields = line.split(',').chain(std::iter::repeat(""));
+        for (column, field) in columns.iter_mut().zip(fields) {
+            column
+                .push(field.parse().map_err(|_| format!("cities.csv: {field:?} in {line:?} is no number"))?);
+        }
+    }
+    Ok(columns)
+}
+
 fn read(name: &str, time: impl Fn(&str) -> Option<f64>) -> Result<Record, Box<dyn Error>> {
     let path = root().join("docs/data").join(name);
     let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
@@ -66,5 +81,6 @@ mod tests {
         assert_eq!(co2.value.iter().filter(|value| value.is_nan()).count(), 59);
         assert!(co2.time.windows(2).all(|pair| pair[1] - pair[0] == 7.0));
         assert_eq!(nino3.time.len(), 264);
+        assert_eq!(cities().unwrap().map(|column| column.len()), [34_006; 3]);
     }
 }

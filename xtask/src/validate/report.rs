@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::chart::escape;
 use super::claim::{Bound, Claim, Findings, Measured, Number};
+use super::picture::Picture;
 
 /// One page, readable offline: table first, then each claim in words with its figures.
 pub(crate) fn page(systems: &[Findings]) -> String {
@@ -78,6 +79,9 @@ fn details(claim: &Claim) -> String {
     let notes = if notes.is_empty() { notes } else { format!("<ul>\n{notes}</ul>\n") };
     let charts: String =
         claim.charts.iter().map(|chart| format!("<figure>{}</figure>\n", chart.to_svg())).collect();
+    let pictures: String = claim.pictures.iter().map(Picture::to_html).collect();
+    let pictures =
+        if pictures.is_empty() { pictures } else { format!("<div class=\"maps\">\n{pictures}</div>\n") };
     let result = format!("Measured {}; bound {}.", Number(claim.measured), claim.bound);
     [
         paragraph("says", claim.says),
@@ -85,6 +89,7 @@ fn details(claim: &Claim) -> String {
         paragraph("result", &result),
         notes,
         charts,
+        pictures,
         paragraph("source", claim.source),
     ]
     .concat()
@@ -149,6 +154,8 @@ tr.system th { padding-top: 1.2rem; } a { color: inherit; text-decoration-color:
 .source, li { color: var(--soft); font-size: .88rem; } .says { margin: .2rem 0; }
 .result { font-variant-numeric: tabular-nums; }
 figure { margin: 1rem 0; overflow-x: auto; } svg { width: 100%; min-width: 32rem; height: auto; }
+.maps { display: flex; flex-wrap: wrap; gap: 1rem; } .map { flex: 1 1 11rem; max-width: 18rem; margin: 0; }
+.map img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; } figcaption { color: var(--soft); font-size: .88rem; }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .title { font-weight: 600; font-size: 13px; }
 svg .tick { fill: var(--soft); font-size: 11px; } .middle { text-anchor: middle; } .end { text-anchor: end; }
 .grid { stroke: var(--rule); stroke-width: 1; fill: none; }

@@ -1,5 +1,6 @@
 //! Marching squares: the rings around all that is at a height or above, which is on their left.
 
+use super::signed_area;
 use crate::Map;
 
 /// The line from one pixel's centre to the next, to the right or up, that a ring crosses: column and row of its
@@ -36,6 +37,10 @@ const SEGMENTS: [&[[usize; 2]]; 16] = [
 const JOINED_5: [[usize; 2]; 2] = [[BOTTOM, RIGHT], [TOP, LEFT]];
 const JOINED_10: [[usize; 2]; 2] = [[RIGHT, TOP], [LEFT, BOTTOM]];
 
+/// How near a ring comes to a pixel's centre, in pixels, where the map has the very height: rings neither touch
+/// themselves nor each other.
+const NEAREST: f64 = 1e-6;
+
 /// Closed rings, without the ones that enclose nothing.
 pub(super) fn rings(map: &Map, height: f64) -> Vec<Vec<[f64; 2]>> {
     let grid = Grid { map, height, width: map.view().width() + 2 };
@@ -58,8 +63,9 @@ pub(super) fn rings(map: &Map, height: f64) -> Vec<Vec<[f64; 2]>> {
         if ring.len() > 1 && ring.first() == ring.last() {
             ring.pop();
         }
-        if ring.len() >= 3 {
-            ring.push(ring[0]);
+        ring.extend(ring.first().copied());
+        // A pixel that has the very height, alone, is a diamond of 2 NEAREST^2.
+        if ring.len() >= 4 && signed_area(&ring).abs() > 4.0 * NEAREST * NEAREST * map.view().pixel_area() {
             rings.push(ring);
         }
     }
@@ -115,7 +121,7 @@ impl Grid<'_> {
         let (column, row, up) = (edge / 2 % self.width, edge / 2 / self.width, edge % 2);
         let ends = [(column, row), (column + 1 - up, row + up)];
         let share = match ends.map(|(column, row)| self.value(column, row)) {
-            [Some(low), Some(high)] => (self.height - low) / (high - low),
+            [Some(low), Some(high)] => ((self.height - low) / (high - low)).clamp(NEAREST, 1.0 - NEAREST),
             _ => 0.5,
         };
         let [x0, y0, x1, y1] = self.map.view().bounds();

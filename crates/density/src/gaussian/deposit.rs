@@ -1,8 +1,9 @@
 //! Shares points among the nodes of the grid.
 
-use hexad_core::simd::{Kernel, Simd, Vector, dispatch, dispatch_eight, has_eight_lanes};
+use hexad_core::simd::{Fixed, Kernel, Simd, Vector, dispatch_widest};
 
 use super::axis::GridAxis;
+use super::fixed::{FINER, ONE, Sums, rung_for, scale_of};
 use super::spline::{LANES, Weights};
 use crate::raster::low_bits;
 use crate::view::Axis;
@@ -17,16 +18,15 @@ const NOWHERE: u32 = u32::MAX;
 #[derive(Debug, Clone)]
 pub(crate) struct Depositor {
     degree: usize,
-    spline: Weights,
-    /// Adding and subtracting it rounds a weight to the grid's quantum; none for points that keep all bits.
-    rounding: Option<f64>,
+    /// Along y in units of the sums.
+    spline: [Weights; 2],
     x: Side,
     y: Side,
     stride: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
-struct Side {
+pub(crate) struct Side {
     origin: f64,
     pitch_inverse: f64,
     base: f64,
@@ -38,7 +38,7 @@ struct Side {
 }
 
 impl Side {
-    fn new(grid: &GridAxis, axis: &Axis, degree: usize) -> Self {
+    pub fn new(grid: &GridAxis, axis: &Axis, degree: usize) -> Self {
         let last = axis.first + i64::try_from(axis.len).unwrap_or(i64::MAX);
         let high = axis.edge(last);
         Self {
@@ -53,7 +53,7 @@ impl Side {
 
     /// The node where the spline of a point starts, its place in the cell, whether it is on the grid, and in the view.
     #[inline(always)]
-    fn find(&self, value: f64) -> (f64, f64, bool, bool) {
+    pub fn find(&self, value: f64) -> (f64, f64, bool, bool) {
         let place = (value - self.origin) * self.pitch_inverse;
         let cell = place.floor();
         let start = cell - self.base;
@@ -63,37 +63,73 @@ impl Side {
 }
 
 impl Depositor {
-    pub fn new(view: &View, x: &GridAxis, y: &GridAxis, degree: usize, rounding: Option<f64>) -> Self {
+    pub fn new(view: &View, x: &GridAxis, y: &GridAxis, degree: usize) -> Self {
+        let spline = super::spline::weights(degree);
         Self {
             degree,
-            spline: super::spline::weights(degree),
-            rounding,
+            spline: [spline, spline.map(|row| row.map(|value| value * ONE))],
             x: Side::new(x, &view.x, degree),
             y: Side::new(y, &view.y, degree),
             stride: x.padded(),
         }
     }
 
-    /// Adds points to `grid`; returns what became of them, and their weight.
-    pub fn add(&self, points: &Points<'_>, grid: &mut [f64]) -> (Tally, f64) {
-        match self.degree {
-            1 => self.add_degree::<1>(points, grid),
-            3 => self.add_degree::<3>(points, grid),
-            5 => self.add_degree::<5>(points, grid),
-            _ => self.add_degree::<7>(points, grid),
+    /// Adds up to [`super::fixed::ROOM`] points to `sums`; returns what became of them.
+    pub fn add(&self, points: &Points<'_>, sums: &mut Sums) -> Tally {
+        match points.weights {
+            None => self.add_ones(points, sums),
+            Some(weights) => self.add_weighted(points, weights, sums),
         }
     }
 
-    fn add_degree<const P: usize>(&self, points: &Points<'_>, grid: &mut [f64]) -> (Tally, f64) {
-        let deposit = Deposit::<P> { to: self, points: *points, grid };
-        if has_eight_lanes() { dispatch_eight(deposit) } else { dispatch::<f64, 4, _>(deposit) }
+    fn add_ones(&self, points: &Points<'_>, sums: &mut Sums) -> Tally {
+        sums.make_room(points.len(), 0, false);
+        // Where weights were larger, these are what low counts, or less.
+        let tally = match sums.rung {
+            0 => self.add_degree::<false>(points, 1.0, &mut sums.top.lower, &mut []),
+            1 => {
+                sums.make_room(0, 1, true);
+                self.add_degree::<false>(points, 1.0, &mut sums.low.lower, &mut [])
+            }
+            _ => self.add_degree::<false>(points, 0.0, &mut sums.top.lower, &mut []),
+        };
+        sums.add_ones(tally.points - tally.missing);
+        tally
+    }
+
+    fn add_weighted(&self, points: &Points<'_>, weights: &[f64], sums: &mut Sums) -> Tally {
+        let largest = points.present().fold(0.0, |most: f64, (_, _, weight)| most.max(weight.abs()));
+        sums.make_room(points.len(), rung_for(largest), true);
+        let scale = scale_of(sums.rung) / ONE;
+        let tally = self.add_degree::<true>(points, scale, &mut sums.top.lower, &mut sums.low.lower);
+        debug_assert_eq!(weights.len(), points.len());
+        points.present().for_each(|(_, _, weight)| sums.add_weight(weight));
+        tally
+    }
+
+    fn add_degree<const W: bool>(
+        &self,
+        points: &Points<'_>,
+        scale: f64,
+        top: &mut [i64],
+        low: &mut [i64],
+    ) -> Tally {
+        match self.degree {
+            1 => dispatch_widest(Deposit::<1, W> { to: self, points: *points, scale, top, low }),
+            3 => dispatch_widest(Deposit::<3, W> { to: self, points: *points, scale, top, low }),
+            5 => dispatch_widest(Deposit::<5, W> { to: self, points: *points, scale, top, low }),
+            _ => dispatch_widest(Deposit::<7, W> { to: self, points: *points, scale, top, low }),
+        }
     }
 }
 
-struct Deposit<'a, const P: usize> {
+/// Adds points to `top`; if they are weighted, what is left of their terms to `low`.
+struct Deposit<'a, const P: usize, const W: bool> {
     to: &'a Depositor,
     points: Points<'a>,
-    grid: &'a mut [f64],
+    scale: f64,
+    top: &'a mut [i64],
+    low: &'a mut [i64],
 }
 
 /// A block of points on their way.
@@ -105,10 +141,10 @@ struct Block {
 
 macro_rules! deposit {
     ($lanes:literal) => {
-        impl<const P: usize> Kernel<f64, $lanes> for Deposit<'_, P> {
-            type Output = (Tally, f64);
+        impl<const P: usize, const W: bool> Kernel<f64, $lanes> for Deposit<'_, P, W> {
+            type Output = Tally;
             #[inline(always)]
-            fn run<S: Simd<f64, $lanes>>(self, simd: S) -> (Tally, f64) {
+            fn run<S: Simd<f64, $lanes>>(self, simd: S) -> Tally {
                 self.all(simd)
             }
         }
@@ -117,15 +153,15 @@ macro_rules! deposit {
 deposit!(4);
 deposit!(8);
 
-impl<const P: usize> Deposit<'_, P> {
+impl<const P: usize, const W: bool> Deposit<'_, P, W> {
     #[inline(always)]
-    fn all<S: Simd<f64, L>, const L: usize>(self, simd: S) -> (Tally, f64) {
+    fn all<S: Simd<f64, L>, const L: usize>(self, simd: S) -> Tally {
         let mut block = Block {
             start: [NOWHERE; BLOCK],
             fraction: [[0.0; BLOCK]; 2],
             weights: [[[0.0; LANES]; BLOCK]; 2],
         };
-        let (mut tally, mut weight) = (Tally::default(), 0.0);
+        let mut tally = Tally::default();
         for first in (0..self.points.len()).step_by(BLOCK) {
             let part = self.points.part(first..(first + BLOCK).min(self.points.len()));
             let (inside, missing) = block.locate(self.to, &part);
@@ -133,13 +169,56 @@ impl<const P: usize> Deposit<'_, P> {
             for axis in 0..2 {
                 block.share::<S, P, L>(simd, self.to, axis);
             }
-            match part.weights {
-                None => weight += part.len() as f64 - missing as f64,
-                Some(weights) => weight += block.weigh(&part, weights),
+            if W {
+                block.weigh(part.weights.unwrap_or(&[]), self.scale);
             }
-            block.put::<S, P, L>(simd, part.len(), self.to.stride, self.grid);
+            for point in 0..part.len() {
+                if block.start[point] == NOWHERE || (!W && self.scale == 0.0) {
+                    continue;
+                }
+                let mut place = block.start[point] as usize;
+                let (along, _) = block.weights[0][point].as_chunks::<L>();
+                for down in &block.weights[1][point][..P + 1] {
+                    let down = simd.splat(*down);
+                    if let Some(top) = self.top.get_mut(place..place + LANES) {
+                        let (top, _) = top.as_chunks_mut::<L>();
+                        if W {
+                            let low = &mut self.low[place..place + LANES];
+                            put_weighted(simd, along, down, top, low.as_chunks_mut::<L>().0);
+                        } else {
+                            put(simd, along, down, top);
+                        }
+                    }
+                    place += self.to.stride;
+                }
+            }
         }
-        (tally, weight)
+        tally
+    }
+}
+
+#[inline(always)]
+fn put<S: Simd<f64, L>, const L: usize>(simd: S, along: &[[f64; L]], down: S::V, top: &mut [[i64; L]]) {
+    let bias = simd.splat(f64::BIAS);
+    for (top, along) in top.iter_mut().zip(along) {
+        simd.load(along).mul_add(down, bias).add_bits(bias, top);
+    }
+}
+
+#[inline(always)]
+fn put_weighted<S: Simd<f64, L>, const L: usize>(
+    simd: S,
+    along: &[[f64; L]],
+    down: S::V,
+    top: &mut [[i64; L]],
+    low: &mut [[i64; L]],
+) {
+    let bias = simd.splat(f64::BIAS);
+    for ((top, low), along) in top.iter_mut().zip(low).zip(along) {
+        let term = simd.load(along) * down;
+        let biased = term + bias;
+        biased.add_bits(bias, top);
+        (term - (biased - bias)).mul_add(simd.splat(FINER), bias).add_bits(bias, low);
     }
 }
 
@@ -181,14 +260,11 @@ impl Block {
             let fraction = simd.load(fractions);
             let mut weights = [simd.splat(0.0); LANES];
             for (node, sum) in weights[..P + 1].iter_mut().enumerate() {
-                let mut weight = simd.splat(to.spline[P][node]);
+                let mut weight = simd.splat(to.spline[axis][P][node]);
                 for power in (0..P).rev() {
-                    weight = weight.mul_add(fraction, simd.splat(to.spline[power][node]));
+                    weight = weight.mul_add(fraction, simd.splat(to.spline[axis][power][node]));
                 }
                 *sum = weight;
-            }
-            if let Some(rounding) = to.rounding {
-                round_to_one::<S, P, L>(simd, rounding, &mut weights);
             }
             // From a vector of points for each node to a vector of nodes for each point.
             for part in 0..LANES / L {
@@ -202,58 +278,12 @@ impl Block {
         }
     }
 
-    /// Multiplies the weights along y with those of the points; returns the sum of those not missing.
+    /// Multiplies the weights along y with those of the points, times `scale`.
     #[inline(always)]
-    fn weigh(&mut self, points: &Points<'_>, weights: &[f64]) -> f64 {
-        let mut sum = 0.0;
-        for (((row, weight), x), y) in self.weights[1].iter_mut().zip(weights).zip(points.x).zip(points.y) {
-            let present = x.is_finite() & y.is_finite() & weight.is_finite();
-            let weight = if present { *weight } else { 0.0 };
+    fn weigh(&mut self, weights: &[f64], scale: f64) {
+        for (row, weight) in self.weights[1].iter_mut().zip(weights) {
+            let weight = weight * scale;
             row.iter_mut().for_each(|value| *value *= weight);
-            sum += weight;
-        }
-        sum
-    }
-
-    #[inline(always)]
-    fn put<S: Simd<f64, L>, const P: usize, const L: usize>(
-        &self,
-        simd: S,
-        count: usize,
-        stride: usize,
-        grid: &mut [f64],
-    ) {
-        for point in 0..count {
-            if self.start[point] == NOWHERE {
-                continue;
-            }
-            let (along, _) = self.weights[0][point].as_chunks::<L>();
-            let rows = grid[self.start[point] as usize..].chunks_exact_mut(stride);
-            for (row, down) in rows.zip(&self.weights[1][point][..P + 1]) {
-                let Some(row) = row.first_chunk_mut::<LANES>() else { continue };
-                let (row, _) = row.as_chunks_mut::<L>();
-                let down = simd.splat(*down);
-                for (cells, along) in row.iter_mut().zip(along) {
-                    simd.load(along).mul_add(down, simd.load(cells)).store(cells);
-                }
-            }
         }
     }
-}
-
-/// Rounds weights to the quantum and makes the middle one what is missing to 1: mass is exact.
-#[inline(always)]
-fn round_to_one<S: Simd<f64, L>, const P: usize, const L: usize>(
-    simd: S,
-    rounding: f64,
-    weights: &mut [S::V; LANES],
-) {
-    let rounding = simd.splat(rounding);
-    weights[P / 2] = simd.splat(0.0);
-    let mut rest = simd.splat(1.0);
-    for weight in &mut weights[..P + 1] {
-        *weight = (*weight + rounding) - rounding;
-        rest = rest - *weight;
-    }
-    weights[P / 2] = rest;
 }

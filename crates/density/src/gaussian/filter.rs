@@ -1,6 +1,7 @@
 //! From the grid to the pixels: sums over neighbouring rows, twice.
 
-use hexad_core::simd::{Kernel, Simd, Vector, dispatch, dispatch_eight, has_eight_lanes};
+use hexad_core::Workspace;
+use hexad_core::simd::{Kernel, Simd, Vector, dispatch_widest};
 use rayon::prelude::*;
 
 use super::axis::GridAxis;
@@ -11,27 +12,29 @@ const ROWS: usize = 16;
 /// Work below which one thread does it all.
 const PARALLEL_WORK: usize = 1 << 22;
 
-/// The map of `grid`, row by row: first along x with the nodes' columns as rows, then along y.
-pub(crate) fn evaluate(grid: &[f64], x: &GridAxis, y: &GridAxis, taps: usize) -> Vec<f64> {
+/// Writes the map of `grid`, row by row: first along x with the nodes' columns as rows, then along y.
+pub(crate) fn evaluate(
+    grid: &[f64],
+    [x, y]: [&GridAxis; 2],
+    taps: usize,
+    workspace: &mut Workspace<f64>,
+    values: &mut [f64],
+) {
     let (stride, height) = (x.padded(), y.padded());
     let (width, padded_width) = (x.starts.len(), x.starts.len().next_multiple_of(LANES));
-    let mut columns = vec![0.0; stride * height];
-    transpose(grid, stride, &mut columns, height);
-    let mut wide = vec![0.0; padded_width * height];
-    combine(&columns, height, x, taps, &mut wide[..width * height], height);
-    let mut rows = vec![0.0; padded_width * height];
-    transpose(&wide, height, &mut rows, padded_width);
-    let mut values = vec![0.0; width * y.starts.len()];
-    combine(&rows, padded_width, y, taps, &mut values, width);
-    values
+    let [columns, wide, rows] =
+        workspace.fields([stride * height, padded_width * height, padded_width * height]);
+    transpose(grid, stride, columns, height);
+    combine(columns, height, x, taps, &mut wide[..width * height], height);
+    transpose(wide, height, rows, padded_width);
+    combine(rows, padded_width, y, taps, values, width);
 }
 
 /// Output row i is the sum of `taps` rows of `source`, from row `starts[i]` on, with `weights[i]`.
 fn combine(source: &[f64], stride: usize, axis: &GridAxis, taps: usize, out: &mut [f64], width: usize) {
     let weights = axis.weights.par_chunks(ROWS * taps).zip(axis.starts.par_chunks(ROWS));
     let some = |out: &mut [f64], weights: &[f64], starts: &[usize]| {
-        let rows = Combine { source, stride, weights, starts, out, width };
-        if has_eight_lanes() { dispatch_eight(rows) } else { dispatch::<f64, 4, _>(rows) }
+        dispatch_widest(Combine { source, stride, weights, starts, out, width });
     };
     if out.len() * taps < PARALLEL_WORK || rayon::current_num_threads() == 1 {
         some(out, &axis.weights, &axis.starts);
@@ -75,8 +78,7 @@ impl Combine<'_> {
         while let Some(start) = starts.first() {
             let source = &self.source[start * self.stride..];
             // Pixels narrower than a cell: neighbours are sums of the same rows.
-            let four = starts.len() >= 4 && starts[3] == *start;
-            let rows = if four { 4 } else { 1 };
+            let rows = starts.iter().take(4).take_while(|next| *next == start).count();
             let (own, rest) = out.split_at_mut(rows * self.width);
             let job = Strips {
                 source,
@@ -85,10 +87,11 @@ impl Combine<'_> {
                 taps,
                 width: self.width,
             };
-            if four {
-                job.all::<S, 4, 4, L>(simd, own)
-            } else {
-                job.all::<S, 1, 8, L>(simd, own)
+            match rows {
+                1 => job.all::<S, 1, 8, L>(simd, own),
+                2 => job.all::<S, 2, 4, L>(simd, own),
+                3 => job.all::<S, 3, 4, L>(simd, own),
+                _ => job.all::<S, 4, 4, L>(simd, own),
             }
             (starts, weights, out) = (&starts[rows..], &weights[rows * taps..], rest);
         }
@@ -154,8 +157,7 @@ impl Strips<'_> {
 
 /// Rows of `from`, `from_stride` long, become columns of `to`; both are whole tiles.
 fn transpose(from: &[f64], from_stride: usize, to: &mut [f64], to_stride: usize) {
-    let tiles = Transpose { from, from_stride, to, to_stride };
-    if has_eight_lanes() { dispatch_eight(tiles) } else { dispatch::<f64, 4, _>(tiles) }
+    dispatch_widest(Transpose { from, from_stride, to, to_stride });
 }
 
 struct Transpose<'a> {

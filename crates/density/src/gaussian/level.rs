@@ -45,7 +45,15 @@ static LEVELS: [Level; 8] = [
     level(1e-10, 7, 8.0, 56),
 ];
 
+/// Where points go by moments: the part of the spline that these leave out asks for a finer grid.
+static BY_MOMENTS: [Level; 3] = [level(1e-3, 3, 2.0, 8), level(1e-4, 5, 2.0, 10), level(1e-5, 5, 3.0, 16)];
+
 impl Level {
+    /// The coarsest within `tolerance` where points go by moments, if there is one.
+    pub fn by_moments(tolerance: f64) -> Option<&'static Self> {
+        BY_MOMENTS.iter().find(|level| level.error <= tolerance)
+    }
+
     /// The coarsest within `tolerance`, or the finest.
     pub fn for_tolerance(tolerance: f64) -> &'static Self {
         LEVELS.iter().find(|level| level.error <= tolerance).unwrap_or(&LEVELS[LEVELS.len() - 1])

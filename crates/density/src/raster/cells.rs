@@ -3,10 +3,10 @@
 use hexad_core::simd::{Kernel, Simd, dispatch, dispatch_eight, has_eight_lanes};
 
 use crate::view::Axis;
-use crate::{Points, View};
+use crate::{Points, Tally, View};
 
 /// Points looked up together.
-pub(crate) const BLOCK: usize = 1024;
+pub(crate) const BLOCK: usize = 128;
 /// Of these a few: one of them near an edge makes them all be looked up with care.
 const PIECE: usize = 64;
 
@@ -48,10 +48,12 @@ impl CellFinder {
         }
     }
 
-    /// Writes the cells of up to [`BLOCK`] points; returns how many are missing.
-    pub fn find(&self, points: &Points<'_>, cells: &mut [u32; BLOCK]) -> u64 {
+    /// Writes the cells of up to [`BLOCK`] points; adds those that are inside and those that are missing to `tally`.
+    pub fn find(&self, points: &Points<'_>, cells: &mut [u32; BLOCK], tally: &mut Tally) {
         let find = Find { finder: self, points: *points, cells };
-        if self.eight { dispatch_eight(find) } else { dispatch::<f64, 4, _>(find) }
+        let [inside, missing] = if self.eight { dispatch_eight(find) } else { dispatch::<f64, 4, _>(find) };
+        tally.inside += inside;
+        tally.missing += missing;
     }
 }
 
@@ -105,9 +107,9 @@ struct Find<'a> {
 macro_rules! find {
     ($lanes:literal) => {
         impl Kernel<f64, $lanes> for Find<'_> {
-            type Output = u64;
+            type Output = [u64; 2];
             #[inline(always)]
-            fn run<S: Simd<f64, $lanes>>(self, _: S) -> u64 {
+            fn run<S: Simd<f64, $lanes>>(self, _: S) -> [u64; 2] {
                 self.all()
             }
         }
@@ -118,34 +120,40 @@ find!(8);
 
 impl Find<'_> {
     #[inline(always)]
-    fn all(self) -> u64 {
+    fn all(self) -> [u64; 2] {
         let CellFinder { x, y, width, outside, .. } = *self.finder;
-        let mut missing = 0;
+        let (mut inside, mut missing) = (0, 0);
         for start in (0..self.points.len()).step_by(PIECE) {
             let part = self.points.part(start..(start + PIECE).min(self.points.len()));
             let cells = &mut self.cells[start..start + part.len()];
-            let third = part.weights.unwrap_or(part.x);
-            let mut doubt = 0;
-            for (((cell, xv), yv), weight) in cells.iter_mut().zip(part.x).zip(part.y).zip(third) {
+            let (mut doubt, mut found) = (0, 0);
+            for ((cell, xv), yv) in cells.iter_mut().zip(part.x).zip(part.y) {
                 let ((column, in_x, doubt_x), (row, in_y, doubt_y)) =
                     (x.quick_pixel(*xv), y.quick_pixel(*yv));
-                let finite = is_finite(*xv, *yv, *weight);
                 doubt |= u64::from(doubt_x | doubt_y);
-                missing += u64::from(!finite);
-                let found = if in_x & in_y & finite { row * width + column } else { outside };
-                *cell = low_bits(found);
+                found += u64::from(in_x & in_y);
+                *cell = low_bits(if in_x & in_y { row * width + column } else { outside });
             }
-            if doubt == 0 {
-                continue;
+            if doubt > 0 || part.weights.is_some() {
+                found = 0;
+                let third = part.weights.unwrap_or(part.x);
+                for (((cell, xv), yv), weight) in cells.iter_mut().zip(part.x).zip(part.y).zip(third) {
+                    let ((column, in_x), (row, in_y)) = (x.pixel(*xv), y.pixel(*yv));
+                    let is_inside = in_x & in_y & is_finite(*xv, *yv, *weight);
+                    found += u64::from(is_inside);
+                    *cell = low_bits(if is_inside { row * width + column } else { outside });
+                }
             }
-            for (((cell, xv), yv), weight) in cells.iter_mut().zip(part.x).zip(part.y).zip(third) {
-                let ((column, in_x), (row, in_y)) = (x.pixel(*xv), y.pixel(*yv));
-                let finite = is_finite(*xv, *yv, *weight);
-                let found = if in_x & in_y & finite { row * width + column } else { outside };
-                *cell = low_bits(found);
+            // What is inside is not missing.
+            if found < part.len() as u64 {
+                let third = part.weights.unwrap_or(part.x);
+                for ((xv, yv), weight) in part.x.iter().zip(part.y).zip(third) {
+                    missing += u64::from(!is_finite(*xv, *yv, *weight));
+                }
             }
+            inside += found;
         }
-        missing
+        [inside, missing]
     }
 }
 
@@ -189,8 +197,13 @@ mod tests {
                 let finder = CellFinder::new(&view);
                 for (xs, ys) in x.chunks(BLOCK).zip(y.chunks(BLOCK)) {
                     let points = Points::new(xs, ys).unwrap();
-                    let mut cells = [0; BLOCK];
-                    assert_eq!(finder.find(&points, &mut cells), points.missing() as u64);
+                    let (mut cells, mut tally) = ([0; BLOCK], Tally::default());
+                    finder.find(&points, &mut cells, &mut tally);
+                    let inside = xs.iter().zip(ys).filter(|(x, y)| view.pixel_of(**x, **y).is_some()).count();
+                    assert_eq!(
+                        tally,
+                        Tally { points: 0, inside: inside as u64, missing: points.missing() as u64 }
+                    );
                     for (index, (x, y)) in xs.iter().zip(ys).enumerate() {
                         let at = view.pixel_of(*x, *y).map_or(view.pixels(), |[i, j]| j * view.width() + i);
                         assert_eq!(cells[index] as usize, at, "({x}, {y})");

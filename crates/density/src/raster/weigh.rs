@@ -2,20 +2,26 @@
 
 use hexad_core::InputError;
 
+use super::cells::{BLOCK, CellFinder};
 use super::{LARGEST, WEIGHT_BITS};
-use crate::{DensityError, Points};
+use crate::{DensityError, Points, Tally};
 
-/// Adds the weights of points to their cells, but of those in the cell `outside`; returns how many are inside.
-pub(super) fn weigh(cells: &[u32], points: &Points<'_>, unit: f64, outside: usize, sums: &mut [i64]) -> u64 {
-    let mut inside = 0;
-    for (index, cell) in cells.iter().enumerate() {
-        let cell = *cell as usize;
-        if cell != outside {
-            sums[cell] += in_units(points.weights.map_or(1.0, |all| all[index]), unit);
-            inside += 1;
+/// Adds the weights of points to their cells, but of those outside.
+pub(super) fn weigh(finder: &CellFinder, points: &Points<'_>, unit: f64, sums: &mut [i64]) -> Tally {
+    let outside = sums.len() - 1;
+    let mut tally = Tally { points: points.len() as u64, ..Tally::default() };
+    let mut cells = [0_u32; BLOCK];
+    for start in (0..points.len()).step_by(BLOCK) {
+        let part = points.part(start..(start + BLOCK).min(points.len()));
+        finder.find(&part, &mut cells, &mut tally);
+        for (index, cell) in cells[..part.len()].iter().enumerate() {
+            let cell = *cell as usize;
+            if cell != outside {
+                sums[cell] += in_units(part.weights.map_or(1.0, |all| all[index]), unit);
+            }
         }
     }
-    inside
+    tally
 }
 
 /// A weight as an integer: to the nearest, ties to even.

@@ -1,14 +1,17 @@
 //! When a delay is believed, and when not.
 
-use hexad_core::RealFft;
-use hexad_correlate::{DelayOptions, DelayPlan, Verdict};
+use std::error::Error;
+
+use hexad_core::{InputError, RealFft};
+use hexad_correlate::{DelayOptions, DelayPlan, Verdict, Weighting};
 use hexad_testkit::Random;
+use rayon::prelude::*;
 
 use super::trials::Kind;
 use crate::validate::claim::{Bound, Claim, Outcome};
 
 /// Noise of one kind.
-type Noise = Box<dyn Fn(usize, &mut Random) -> Result<Vec<f64>, Box<dyn std::error::Error>>>;
+type Noise = Box<dyn Fn(usize, &mut Random) -> Result<Vec<f64>, InputError> + Sync>;
 
 fn autoregressive(memory: f64) -> Noise {
     Box::new(move |len, random| {
@@ -30,43 +33,75 @@ fn band(band: [f64; 2], fft: RealFft) -> Noise {
     })
 }
 
-pub(super) fn none() -> Outcome {
-    let fft = RealFft::new(1024)?;
-    let kinds: [(&str, usize, Noise); 10] = [
-        ("white", 512, autoregressive(0.0)),
-        ("white", 4096, autoregressive(0.0)),
-        ("white", 64, autoregressive(0.0)),
-        ("autoregressive, 0.8", 512, autoregressive(0.8)),
-        ("autoregressive, 0.95", 512, autoregressive(0.95)),
-        ("autoregressive, 0.99", 512, autoregressive(0.99)),
-        ("autoregressive, 0.99", 4096, autoregressive(0.99)),
-        ("a fifth of the band", 512, band([0.0, 0.2], fft.clone())),
-        ("a twentieth of the band", 512, band([0.0, 0.05], fft.clone())),
-        ("0.3 to 0.35 of the band", 512, band([0.3, 0.35], fft)),
-    ];
-    let (mut worst, mut notes) = (0.0_f64, Vec::new());
-    for (name, len, noise) in kinds {
-        let plan: DelayPlan = Kind { len, band: [0.0, 1.0], snr: 1.0 }.plan()?;
+/// Pairs of unrelated records of one kind, and how their delay is sought.
+struct Unrelated {
+    name: &'static str,
+    len: usize,
+    noise: Noise,
+    options: DelayOptions,
+}
+
+impl Unrelated {
+    /// With lags up to a quarter of the record.
+    fn new(name: &'static str, len: usize, noise: Noise) -> Self {
+        let options = DelayOptions::default().with_max_lag_s(0.25 * len as f64);
+        Self { name, len, noise, options }
+    }
+
+    fn with(mut self, options: impl Fn(DelayOptions) -> DelayOptions) -> Self {
+        self.options = options(self.options);
+        self
+    }
+
+    /// The share of trials in which a delay was found, and what there is to say.
+    fn share_found(&self) -> Result<(f64, String), Box<dyn Error + Send + Sync>> {
+        let Self { name, len, noise, options } = self;
+        let plan = DelayPlan::new(*len, *len, 1.0, options)?;
         let (mut scratch, mut random) = (plan.make_scratch(), Random::new(35));
-        let trials = if len > 1000 { 2000 } else { 4000 };
+        let trials = if *len > 1000 { 4000 } else { 10_000 };
         let (mut found, mut clear) = (0, 0);
         for _ in 0..trials {
-            let (a, b) = (noise(len, &mut random)?, noise(len, &mut random)?);
+            let (a, b) = (noise(*len, &mut random)?, noise(*len, &mut random)?);
             let verdict = plan.estimate_with(&a, &b, &mut scratch)?.verdict;
             found += usize::from(verdict != Verdict::None);
             clear += usize::from(verdict == Verdict::Clear);
         }
         let share = found as f64 / f64::from(trials);
-        worst = worst.max(share);
-        notes.push(format!("{name}, {len} samples: {share:.4}, {clear} of {trials} clear"));
+        Ok((share, format!("{name}, {len} samples: {share:.4}, {clear} of {trials} clear")))
     }
+}
+
+pub(super) fn none() -> Outcome {
+    let fft = RealFft::new(1024)?;
+    let in_band = |low: f64, high: f64| band([low, high], fft.clone());
+    let kinds = [
+        Unrelated::new("white", 512, autoregressive(0.0)),
+        Unrelated::new("white", 4096, autoregressive(0.0)),
+        Unrelated::new("white", 64, autoregressive(0.0)),
+        Unrelated::new("autoregressive, 0.8", 512, autoregressive(0.8)),
+        Unrelated::new("autoregressive, 0.95", 512, autoregressive(0.95)),
+        Unrelated::new("autoregressive, 0.99", 512, autoregressive(0.99)),
+        Unrelated::new("autoregressive, 0.99", 4096, autoregressive(0.99)),
+        Unrelated::new("a fifth of the band", 512, in_band(0.0, 0.2)),
+        Unrelated::new("a twentieth of the band", 512, in_band(0.0, 0.05)),
+        Unrelated::new("0.3 to 0.35 of the band", 512, in_band(0.3, 0.35)),
+        Unrelated::new("white, in a Hann window", 512, autoregressive(0.0)).with(|all| all.with_taper(1.0)),
+        Unrelated::new("white, in a band of it", 512, autoregressive(0.0))
+            .with(|all| all.with_band_hz(0.1, 0.2)),
+        Unrelated::new("white, phases alone", 512, autoregressive(0.0))
+            .with(|all| all.with_weighting(Weighting::Phat)),
+    ];
+    let found: Result<Vec<_>, _> = kinds.par_iter().map(Unrelated::share_found).collect();
+    let found = found.map_err(|error| error.to_string())?;
+    let worst = found.iter().map(|(share, _)| *share).fold(0.0, f64::max);
     let claim = Claim::new(
         "Signals that have nothing to do with each other are told to have no delay, whatever their spectrum. \
-         Measured: the largest share in which one was found.",
+         Measured: the largest share in which one was found, of 10,000 pairs a case (4,000 of more than 1,000 samples); \
+         the standard error of a share of 0.003 is 0.0005.",
         worst,
         Bound::AtMost(0.005),
     );
-    Ok(notes.into_iter().fold(claim, Claim::note))
+    Ok(found.into_iter().map(|(_, note)| note).fold(claim, Claim::note))
 }
 
 pub(super) fn edge() -> Outcome {
