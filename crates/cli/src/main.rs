@@ -6,6 +6,7 @@ mod dates;
 mod error;
 mod memory;
 mod output;
+mod picture;
 mod plot;
 mod progress;
 mod report;

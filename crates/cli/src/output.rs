@@ -3,6 +3,8 @@
 //! On Linux a file is written without a name and linked in when it is whole, so that even a killed run
 //! leaves nothing behind. Elsewhere it is written under a temporary name, which Ctrl-C removes.
 
+mod folder;
+
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,6 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tempfile::NamedTempFile;
 
 use crate::error::{Failure, Outcome};
+pub use folder::PendingFolder;
 
 /// Temporary names on disk at the moment.
 static TEMPORARY: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
@@ -35,7 +38,7 @@ pub fn stop_cleanly() -> Outcome<()> {
     ctrlc::set_handler(|| {
         for path in temporary().iter() {
             // Nothing is left to do about a file that cannot be removed.
-            let _ = fs::remove_file(path);
+            let _ = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
         }
         std::process::exit(130);
     })
@@ -82,6 +85,22 @@ pub fn write(
     Ok(Pending { target, file: Some(file) })
 }
 
+/// As [`write()`], for a format that is not written from its beginning to its end.
+pub fn write_seekable(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> Outcome<Pending> {
+    let cannot = |error: io::Error| Failure::io(path, "write", &error);
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    if target.metadata().is_ok_and(|metadata| !metadata.is_file()) {
+        let refused =
+            format!("{}: is a device or pipe, and this format needs a file; name one", path.display());
+        return Err(Failure::work(refused));
+    }
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(folder).map_err(cannot)?;
+    let mut file = Hidden::create(folder).map_err(cannot)?;
+    content(file.as_file()).map_err(cannot)?;
+    Ok(Pending { target, file: Some(file) })
+}
+
 impl Pending {
     /// Puts the file in its place, over an older one.
     pub fn commit(self) -> Outcome<()> {
@@ -105,6 +124,10 @@ impl Hidden {
     }
 
     fn as_writer(&mut self) -> &mut (dyn Write + Send) {
+        self.as_file()
+    }
+
+    fn as_file(&mut self) -> &mut File {
         match self {
             #[cfg(target_os = "linux")]
             Hidden::Unnamed(file) => file,

@@ -18,11 +18,13 @@ use plotters::style::{FontStyle, register_font};
 use resvg::{tiny_skia, usvg};
 
 use crate::error::{Failure, Outcome};
+use crate::picture::Image;
 use look::{FAMILY, INK, UNITS, centre, font, units};
 
-pub use axis::Axis;
+pub use axis::{Axis, Scale as AxisScale};
 pub use panel::{Mark, Panel};
 pub use series::{Band, Series, Style};
+pub use ticks::Ticks;
 
 static FONT: &[u8] = include_bytes!("../assets/DejaVuSans.ttf");
 
@@ -143,17 +145,29 @@ impl Figure<'_> {
 }
 
 fn png(svg: &str) -> Drawn<Vec<u8>> {
+    Ok(painted(svg, PNG_SCALE as f32)?.encode_png()?)
+}
+
+/// The picture of an SVG, `scale` pixels to each of its units; clear where it draws nothing.
+pub fn rasterized(svg: &str, scale: f32) -> Drawn<Image> {
+    Image::of_pixmap(painted(svg, scale)?)
+}
+
+fn painted(svg: &str, scale: f32) -> Drawn<tiny_skia::Pixmap> {
     let mut options = usvg::Options::default();
     let fonts = Arc::make_mut(&mut options.fontdb);
     fonts.load_font_data(FONT.to_vec());
     fonts.set_sans_serif_family("DejaVu Sans");
     let tree = usvg::Tree::from_str(svg, &options)?;
-    let size = tree.size().to_int_size();
-    let pixmap = tiny_skia::Pixmap::new(size.width() * PNG_SCALE, size.height() * PNG_SCALE);
-    let mut pixmap = pixmap.ok_or("the picture has no size")?;
-    let scale = PNG_SCALE as f32;
+    let size = tree.size().to_int_size().scale_by(scale).ok_or("the picture has no size")?;
+    let mut pixmap = tiny_skia::Pixmap::new(size.width(), size.height()).ok_or("the picture has no size")?;
     resvg::render(&tree, tiny_skia::Transform::from_scale(scale, scale), &mut pixmap.as_mut());
-    Ok(pixmap.encode_png()?)
+    Ok(pixmap)
+}
+
+/// `text` as it may stand in SVG.
+pub fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 #[cfg(test)]

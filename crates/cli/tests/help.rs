@@ -34,8 +34,23 @@ fn delay_help_shows_every_option() {
 }
 
 #[test]
+fn density_help_shows_every_option() {
+    insta::assert_snapshot!(Place::new().hexad("density --help").ok());
+}
+
+#[test]
+fn animate_help_shows_every_option() {
+    insta::assert_snapshot!(Place::new().hexad("density animate --help").ok());
+}
+
+#[test]
+fn serve_help_shows_every_option() {
+    insta::assert_snapshot!(Place::new().hexad("density serve --help").ok());
+}
+
+#[test]
 fn the_examples_in_the_help_work_as_typed() {
-    for command in ["smooth", "spectrum", "rebuild", "delay"] {
+    for command in ["smooth", "spectrum", "rebuild", "delay", "density", "density animate"] {
         let help = Place::new().hexad(&format!("{command} --help")).ok();
         let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
         assert_eq!(examples.lines().count(), 2);

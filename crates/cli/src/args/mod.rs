@@ -1,6 +1,7 @@
 //! The command line, as clap reads it.
 
 pub mod delay;
+pub mod density;
 pub mod rebuild;
 pub mod signal;
 pub mod smooth;
@@ -33,6 +34,8 @@ pub enum Command {
     Rebuild(Box<rebuild::RebuildArgs>),
     /// Delay between two signals: how much, how sure, or that there is none
     Delay(Box<delay::DelayArgs>),
+    /// Density of scattered points: maps, hot spots, pictures
+    Density(Box<density::DensityArgs>),
     /// Print the completion script of a shell
     Completions {
         /// The shell

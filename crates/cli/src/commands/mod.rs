@@ -2,6 +2,7 @@
 
 mod completions;
 mod delay;
+mod density;
 mod rebuild;
 mod smooth;
 mod spectrum;
@@ -13,6 +14,7 @@ use crate::error::Outcome;
 pub fn run(command: Command) -> Outcome<()> {
     match command {
         Command::Delay(args) => delay::run(&args),
+        Command::Density(args) => density::run(&args),
         Command::Rebuild(args) => rebuild::run(&args),
         Command::Smooth(args) => smooth::run(&args),
         Command::Spectrum(args) => spectrum::run(&args),

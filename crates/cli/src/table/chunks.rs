@@ -65,6 +65,11 @@ impl Chunks {
         &self.columns
     }
 
+    /// The same, for those who take the values with them.
+    pub fn columns_mut(&mut self) -> &mut [Column] {
+        &mut self.columns
+    }
+
     /// Forgets the values read so far.
     pub fn forget(&mut self) {
         self.columns.iter_mut().for_each(|column| column.values.clear());
