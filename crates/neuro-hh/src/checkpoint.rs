@@ -1,0 +1,203 @@
+//! A population as bytes, to go on later as if it had never stopped.
+
+use crate::error::NeuroError;
+use crate::input::Train;
+use crate::population::block::{Block, Event, WINDOW, index32, slot};
+use crate::population::kernel::LANES;
+use crate::population::{Population, Precision};
+
+const MAGIC: &[u8; 8] = b"hexadHH1";
+
+impl<T: Precision> Population<T> {
+    /// The population as bytes, between two calls of [`Population::run`].
+    #[must_use]
+    pub fn checkpoint(&self) -> Vec<u8> {
+        let mut out = Writer(MAGIC.to_vec());
+        out.u64(self.neurons as u64);
+        out.u64(self.fingerprint());
+        out.u64(self.step);
+        for block in &self.blocks {
+            (0..block.count).for_each(|lane| write_neuron(&mut out, block, lane));
+        }
+        // By neuron, and for each neuron in the order in which they act: no trace of the blocks.
+        let mut late: Vec<_> = self.blocks.iter().flat_map(late_of).collect();
+        late.sort_by_key(|(neuron, _)| *neuron);
+        out.u64(late.len() as u64);
+        for (neuron, event) in late {
+            out.u64(neuron);
+            out.f64(event.first);
+            out.f64(event.second);
+        }
+        let mut ahead: Vec<_> = self.blocks.iter().flat_map(|block| arrivals_of(block, self.step)).collect();
+        ahead.sort_by_key(|(neuron, steps, _)| (*neuron, *steps));
+        out.u64(ahead.len() as u64);
+        for (neuron, steps, event) in ahead {
+            out.u64(steps);
+            out.u64(neuron);
+            out.u64(u64::from(event.kind));
+            [event.first, event.second, event.third].into_iter().for_each(|value| out.f64(value));
+        }
+        out.0
+    }
+
+    /// Goes back to where [`Population::checkpoint`] was taken, in a population built alike; only
+    /// [`crate::PopulationOptions::block`] and what is recorded may differ. On an error nothing has changed.
+    ///
+    /// # Errors
+    ///
+    /// [`NeuroError::NotACheckpoint`] for other or damaged bytes, [`NeuroError::CheckpointMismatch`] for those of
+    /// another population.
+    pub fn resume(&mut self, bytes: &[u8]) -> Result<(), NeuroError> {
+        let mut resumed = self.clone();
+        resumed.read(&mut Reader(bytes))?;
+        *self = resumed;
+        Ok(())
+    }
+
+    fn read(&mut self, input: &mut Reader<'_>) -> Result<(), NeuroError> {
+        if input.take::<8>()? != *MAGIC {
+            return Err(NeuroError::NotACheckpoint);
+        }
+        if input.u64()? != self.neurons as u64 {
+            return Err(NeuroError::CheckpointMismatch { what: "the number of neurons" });
+        }
+        if input.u64()? != self.fingerprint() {
+            let what = "the model, its input, its wiring, the step or the precision";
+            return Err(NeuroError::CheckpointMismatch { what });
+        }
+        self.step = input.u64()?;
+        self.failure = None;
+        for neuron in 0..self.neurons {
+            self.read_neuron(input, neuron)?;
+        }
+        for block in &mut self.blocks {
+            block.late.clear();
+            block.calendar.iter_mut().for_each(Vec::clear);
+        }
+        for _ in 0..input.u64()? {
+            let (block, lane) = self.place(input.u64()?)?;
+            let [first, second] = [input.f64()?, input.f64()?];
+            self.blocks[block].late.push(Event { lane, kind: 0, first, second, third: 0.0 });
+        }
+        for _ in 0..input.u64()? {
+            self.read_event(input)?;
+        }
+        if input.0.is_empty() { Ok(()) } else { Err(NeuroError::NotACheckpoint) }
+    }
+
+    fn read_neuron(&mut self, input: &mut Reader<'_>, neuron: usize) -> Result<(), NeuroError> {
+        let key = self.stream_key(neuron);
+        let block = &mut self.blocks[neuron / self.options.block];
+        let lane = neuron - block.first;
+        let (group, within) = (&mut block.groups[lane / LANES], lane % LANES);
+        for field in [&mut group.v, &mut group.m, &mut group.h, &mut group.n, &mut group.side] {
+            field[within] = T::of(input.f64()?);
+        }
+        for channel in &mut block.channels {
+            let own = &mut channel.groups[lane / LANES];
+            own.value[within] = T::of(input.f64()?);
+            own.feed[within] = T::of(input.f64()?);
+        }
+        if let Some(train) = block.trains.get_mut(lane) {
+            let next_ms = [input.f64()?, input.f64()?];
+            *train = Train::at(&key, (next_ms, u128::from_le_bytes(input.take()?)));
+        }
+        Ok(())
+    }
+
+    fn read_event(&mut self, input: &mut Reader<'_>) -> Result<(), NeuroError> {
+        let ahead = input.u64()?;
+        let (block, lane) = self.place(input.u64()?)?;
+        let kind = u32::try_from(input.u64()?).map_err(|_| NeuroError::NotACheckpoint)?;
+        let [first, second, third] = [input.f64()?, input.f64()?, input.f64()?];
+        let block = &mut self.blocks[block];
+        let slots = block.calendar.len() as u64;
+        if ahead >= slots || kind as usize > block.channels.len() {
+            return Err(NeuroError::NotACheckpoint);
+        }
+        block.calendar[slot(self.step + ahead, slots)].push(Event { lane, kind, first, second, third });
+        Ok(())
+    }
+
+    /// Block and lane of a neuron.
+    fn place(&self, neuron: u64) -> Result<(usize, u32), NeuroError> {
+        let neuron = usize::try_from(neuron).map_err(|_| NeuroError::NotACheckpoint)?;
+        if neuron >= self.neurons {
+            return Err(NeuroError::NotACheckpoint);
+        }
+        Ok((neuron / self.options.block, index32(neuron % self.options.block)))
+    }
+
+    /// A hash of everything that must be the same for a checkpoint to go on alike.
+    fn fingerprint(&self) -> u64 {
+        let options = &self.options;
+        let model = &self.plan.membrane.model;
+        let drive = (&options.current, &options.currents, &options.inputs, &options.input_of);
+        let chance = (options.seed, options.run, WINDOW);
+        let text = format!("{model:?} {} {} {drive:?} {chance:?}", self.plan.dt_ms, T::NAME);
+        let text = format!("{text} {:?} {:?}", options.threshold, self.wiring);
+        // FNV-1a.
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+    }
+}
+
+fn write_neuron<T: Precision>(out: &mut Writer, block: &Block<T>, lane: usize) {
+    let (group, within) = (&block.groups[lane / LANES], lane % LANES);
+    for field in [&group.v, &group.m, &group.h, &group.n, &group.side] {
+        out.f64(field[within].wide());
+    }
+    for channel in &block.channels {
+        let own = &channel.groups[lane / LANES];
+        out.f64(own.value[within].wide());
+        out.f64(own.feed[within].wide());
+    }
+    if let Some(train) = block.trains.get(lane) {
+        let (next_ms, position) = train.position();
+        next_ms.into_iter().for_each(|time_ms| out.f64(time_ms));
+        out.0.extend(position.to_le_bytes());
+    }
+}
+
+fn late_of<T>(block: &Block<T>) -> impl Iterator<Item = (u64, Event)> {
+    block.late.iter().map(|event| ((block.first + event.lane as usize) as u64, *event))
+}
+
+/// Neuron, steps ahead and arrival.
+fn arrivals_of<T>(block: &Block<T>, step: u64) -> impl Iterator<Item = (u64, u64, Event)> {
+    let slots = block.calendar.len() as u64;
+    (0..slots).flat_map(move |ahead| {
+        let day = &block.calendar[slot(step + ahead, slots)];
+        day.iter().map(move |event| ((block.first + event.lane as usize) as u64, ahead, *event))
+    })
+}
+
+struct Writer(Vec<u8>);
+
+impl Writer {
+    fn u64(&mut self, value: u64) {
+        self.0.extend(value.to_le_bytes());
+    }
+
+    fn f64(&mut self, value: f64) {
+        self.u64(value.to_bits());
+    }
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Result<[u8; N], NeuroError> {
+        let (taken, rest) = self.0.split_first_chunk::<N>().ok_or(NeuroError::NotACheckpoint)?;
+        self.0 = rest;
+        Ok(*taken)
+    }
+
+    fn u64(&mut self) -> Result<u64, NeuroError> {
+        self.take().map(u64::from_le_bytes)
+    }
+
+    fn f64(&mut self) -> Result<f64, NeuroError> {
+        self.u64().map(f64::from_bits)
+    }
+}
