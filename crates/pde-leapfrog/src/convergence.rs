@@ -1,0 +1,217 @@
+//! Convergence studies: does the error fall as it should when the grid gets finer?
+
+mod meter;
+mod report;
+
+use hexad_core::InputError;
+pub(crate) use report::Measured;
+pub use report::{LogLog, Norms, Study, StudyRow, Verdict};
+
+use crate::{Clock, Model, Order, Simulation, Solution, Start, WaveError};
+use meter::Meter;
+use report::is_magic;
+
+/// Which error of a run counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ErrorTime {
+    /// The largest of all steps. At the end alone, errors can hide: after whole periods a wrong phase of the start
+    /// is right again.
+    #[default]
+    Largest,
+    /// That at the end.
+    End,
+}
+
+/// How the time step goes with the grid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StepRule {
+    /// The same Courant number on all grids: time and space get finer together, and the order is 2.
+    #[default]
+    Courant,
+    /// `dt` goes with `dx^(order / 2)`, from the Courant number on the coarsest grid: the error in time falls as that
+    /// in space, and the order of the differences shows.
+    Matched,
+}
+
+/// Optional settings of a study.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct StudyOptions {
+    /// Cells of each grid. Default 50, 100, 200, 400.
+    pub cells: Vec<usize>,
+    /// Largest c dt / dx. Default 0.3.
+    pub courant: f64,
+    /// End of the runs. Default 2.
+    pub end_time: f64,
+    /// How the velocity starts. Default [`Start::Taylor2`].
+    pub start: Start,
+    /// Which error counts. Default: the largest over time.
+    pub error_time: ErrorTime,
+    /// How the time step goes with the grid. Default: the same Courant number.
+    pub step_rule: StepRule,
+}
+
+impl Default for StudyOptions {
+    fn default() -> Self {
+        Self {
+            cells: vec![50, 100, 200, 400],
+            courant: 0.3,
+            end_time: 2.0,
+            start: Start::default(),
+            error_time: ErrorTime::default(),
+            step_rule: StepRule::default(),
+        }
+    }
+}
+
+impl StudyOptions {
+    /// With these grids.
+    #[must_use]
+    pub fn with_cells(mut self, cells: &[usize]) -> Self {
+        self.cells = cells.to_vec();
+        self
+    }
+
+    /// With this Courant number at most.
+    #[must_use]
+    pub fn with_courant(mut self, courant: f64) -> Self {
+        self.courant = courant;
+        self
+    }
+
+    /// Until then.
+    #[must_use]
+    pub fn with_end_time(mut self, end_time: f64) -> Self {
+        self.end_time = end_time;
+        self
+    }
+
+    /// From this start.
+    #[must_use]
+    pub fn with_start(mut self, start: Start) -> Self {
+        self.start = start;
+        self
+    }
+
+    /// With this error.
+    #[must_use]
+    pub fn with_error_time(mut self, error_time: ErrorTime) -> Self {
+        self.error_time = error_time;
+        self
+    }
+
+    /// With time steps by this rule.
+    #[must_use]
+    pub fn with_step_rule(mut self, step_rule: StepRule) -> Self {
+        self.step_rule = step_rule;
+        self
+    }
+
+    /// The order that a study should observe.
+    pub(crate) fn expected_order(&self, order: Order) -> f64 {
+        match self.step_rule {
+            StepRule::Courant => 2.0,
+            StepRule::Matched => order.number() as f64,
+        }
+    }
+
+    /// The clock of one grid; `coarsest` is the spacing of the coarsest.
+    pub(crate) fn clock(&self, model: &Model, coarsest: f64) -> Result<Clock, WaveError> {
+        let refined = model.grid().spacing() / coarsest;
+        let power = match self.step_rule {
+            StepRule::Courant => 0.0,
+            StepRule::Matched => model.order().number() as f64 / 2.0 - 1.0,
+        };
+        model.clock(self.end_time, self.courant * refined.powf(power))
+    }
+}
+
+/// Runs one model on finer and finer grids and compares each field with `solution` at its own place and time.
+///
+/// `model` makes the model with so many cells along its first axis. The grids run side by side on the current rayon
+/// pool; the result does not depend on it.
+///
+/// # Examples
+///
+/// The start decides: with the velocity half a step late the same scheme is of first order.
+///
+/// ```
+/// use hexad_pde_leapfrog::*;
+/// let cell = |cells| {
+///     let grid = Grid::new(&[cells], 1.0 / cells as f64)?;
+///     Model::new(grid, Medium::default(), &[[Side::Periodic; 2]], Order::Two)
+/// };
+/// let options = StudyOptions::default().with_cells(&[50, 100, 200]);
+/// let exact = converge(&PlaneWaves::question(1), cell, &options.clone().with_start(Start::Exact))?;
+/// assert_eq!(exact.verdict, Verdict::Confirmed);
+/// let naive = converge(&PlaneWaves::question(1), cell, &options.with_start(Start::Naive))?;
+/// assert!(naive.observed_order_p < 1.1 && naive.verdict == Verdict::Lower);
+/// # Ok::<(), WaveError>(())
+/// ```
+///
+/// # Errors
+///
+/// [`WaveError::TooFewGrids`] for fewer than two; [`InputError`] for grids that do not get finer or other options out
+/// of range; what `model` and the runs refuse.
+pub fn converge<M>(solution: &dyn Solution, model: M, options: &StudyOptions) -> Result<Study, WaveError>
+where
+    M: Fn(usize) -> Result<Model, WaveError> + Sync,
+{
+    check_cells(&options.cells, 2)?;
+    let models = options.cells.iter().map(|cells| model(*cells)).collect::<Result<Vec<_>, _>>()?;
+    let coarsest = models[0].grid().spacing();
+    let mut measured: Vec<Option<Result<Measured, WaveError>>> = models.iter().map(|_| None).collect();
+    rayon::scope_fifo(|scope| {
+        // The finest first: it takes the longest.
+        for (model, measured) in models.iter().zip(&mut measured).rev() {
+            scope.spawn_fifo(move |_| *measured = Some(measure(model, solution, coarsest, options)));
+        }
+    });
+    let measured = measured.into_iter().flatten().collect::<Result<Vec<_>, _>>()?;
+    let magic = options.step_rule == StepRule::Courant && is_magic(&models[0], measured[0].clock);
+    Study::new(&options.cells, &measured, options.expected_order(models[0].order()), magic)
+}
+
+fn measure(
+    model: &Model,
+    solution: &dyn Solution,
+    coarsest: f64,
+    options: &StudyOptions,
+) -> Result<Measured, WaveError> {
+    let clock = options.clock(model, coarsest)?;
+    let mut run = Simulation::<f64>::new(model, &clock)?;
+    run.start(solution, options.start)?;
+    let mut meter = Meter::new(&run, solution);
+    let (mut pressure, mut velocity) = (Norms::default(), Norms::default());
+    match options.error_time {
+        ErrorTime::Largest => {
+            for step in 0..=clock.steps() {
+                if step > 0 {
+                    run.advance(1)?;
+                }
+                let (p, u) = meter.norms(&run);
+                (pressure, velocity) = (pressure.larger(p), velocity.larger(u));
+            }
+        }
+        ErrorTime::End => {
+            run.advance(clock.steps())?;
+            (pressure, velocity) = meter.norms(&run);
+        }
+    }
+    run.check()?;
+    let dx = model.grid().spacing();
+    Ok(Measured { dx, clock, pressure, velocity, scale: meter.scale() })
+}
+
+pub(crate) fn check_cells(cells: &[usize], needed: usize) -> Result<(), WaveError> {
+    if cells.len() < needed {
+        return Err(WaveError::TooFewGrids { needed, got: cells.len() });
+    }
+    match cells.windows(2).position(|pair| pair[0] >= pair[1]) {
+        Some(index) => {
+            let (value, allowed) = (cells[index + 1] as f64, "more than those of the grid before");
+            Err(InputError::ElementOutOfRange { argument: "cells", index: index + 1, value, allowed }.into())
+        }
+        None => Ok(()),
+    }
+}
