@@ -262,6 +262,8 @@ fn a_page_that_cannot_be_is_refused() {
         place.hexad(&format!("density serve {} --x longitude --y latitude {more}", cities.display()))
     };
     serve("--method exact").fails(2, "too slow for a live page");
+    serve("--method adaptive").fails(2, "too slow for a live page");
+    serve("--edge uniform").fails(2, "outside the window");
     serve("--bandwidth scott").fails(2, "the page counts in pixels");
     serve("--normalize max").fails(2, "differs from window to window");
     serve("--port 99999").fails(2, "--port");

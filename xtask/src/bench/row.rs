@@ -97,11 +97,12 @@ impl Row {
                 (Other::Peer(_, call), Some(peer)) => others.push(settled(self.target, || peer.time(call))?),
                 (Other::Nothing | Other::Peer(..), _) => {}
             }
-            copies.push(time(|| {
+            let mut copy_once = || {
                 copy.copy_from_slice(std::hint::black_box(&source));
                 std::hint::black_box(&mut copy);
                 Ok::<(), Box<dyn Error>>(())
-            })?);
+            };
+            copies.push(settled(self.target, || time(&mut copy_once))?);
             spent +=
                 [&ours, &others].iter().filter_map(|times| times.last()).map(|time| time.wall_s).sum::<f64>();
         }

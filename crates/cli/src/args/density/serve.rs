@@ -9,8 +9,9 @@ use super::{EstimateArgs, Running};
 use crate::picture::{Colormap, ScaleKind};
 
 const EXAMPLES: &str = "\
-The page asks for one picture of what it shows whenever that changes; nothing is drawn ahead, and nothing
-comes from the network. Ctrl-C ends it. With --json, the object is printed once the page can be opened.
+The page asks for one picture of what it shows whenever that changes; nothing is drawn ahead, and
+nothing comes from the network. Ctrl-C ends it. With --json, the object is printed once the page
+can be opened.
 
 Examples:
   hexad density serve docs/data/cities.csv --x longitude --y latitude --crs lonlat

@@ -54,9 +54,13 @@ fn check(args: &ServeArgs) -> Outcome<()> {
         return Err(Failure::usage("--bandwidth: the page counts in pixels; give 10px"));
     }
     if !query::METHODS.contains(&estimate.method) {
-        return Err(Failure::usage(
-            "--method exact: is too slow for a live page; gaussian keeps its --tolerance",
-        ));
+        let method = estimate.method.name();
+        return Err(Failure::usage(format!(
+            "--method {method}: is too slow for a live page; gaussian keeps its --tolerance"
+        )));
+    }
+    if estimate.edge.is_some() {
+        return Err(Failure::usage("--edge: points can be outside the window of a live page; leave it out"));
     }
     match estimate.normalize {
         Some(NormalizeKind::Max) => Err(Failure::usage(
