@@ -216,7 +216,7 @@ fn rate<T: Precision, S: Simd<T, L>, const L: usize>(simd: S, rate: &PairedRate<
     }
 }
 
-/// `exp(x)` of at most [`Precision::WIDEST`] by size: by its series after taking out powers of two.
+/// `exp(x)` of at most `WIDEST` by size: by its series after taking out powers of two.
 #[inline(always)]
 fn exp<T: Precision, S: Simd<T, L>, const L: usize>(simd: S, x: S::V) -> S::V {
     let whole = (x * simd.splat(T::of(std::f64::consts::LOG2_E))).round();
