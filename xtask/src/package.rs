@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::Outcome;
 use crate::step;
-use crate::workspace::{Packages, cargo};
+use crate::workspace::{Packages, cargo, target};
 
 /// Packages the published crates and builds them from their packages, in order, each upon the
 /// packages before it; then builds and tests each alone, with all features and with none.
@@ -16,7 +16,7 @@ pub(crate) fn run() -> Outcome {
     forget_earlier_runs(&names)?;
     // Cargo unpacks each tarball and builds it, with the packaged siblings as its registry.
     let mut package = cargo();
-    package.args(["package", "--allow-dirty"]);
+    package.args(["package", "--allow-dirty", "--target-dir"]).arg(fresh_folder()?);
     names.iter().for_each(|name| _ = package.args(["--package", name]));
     step::run("package", &mut package)?;
     for name in names {
@@ -25,6 +25,16 @@ pub(crate) fn run() -> Outcome {
         step::run(&format!("{name}, minimal features"), cargo().args(minimal))?;
     }
     Ok(())
+}
+
+/// A folder for what is built from packages: in one with the siblings of an earlier run cargo would not build
+/// them again.
+fn fresh_folder() -> Result<PathBuf, Box<dyn std::error::Error>> {
+    let folder = target().join("from-packages");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder)?;
+    }
+    Ok(folder)
 }
 
 /// Removes what cargo unpacked of our packages in an earlier run: it takes equal versions for equal sources.

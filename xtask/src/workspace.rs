@@ -11,8 +11,7 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap_or(Path::new("."))
 }
 
-/// Where reports go: `target` in the root, or what `CARGO_TARGET_DIR` says.
-#[cfg(feature = "measure")]
+/// Where everything that is made goes: `target` in the root, or what `CARGO_TARGET_DIR` says.
 pub(crate) fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |path| root().join(path))
 }
