@@ -1,12 +1,5 @@
-"""What people use today, timed on request.
+"""What people use today, timed on request."""
 
-Reads one JSON request a line and answers each with one JSON line: the wall and thread time of the call
-in seconds, and the largest memory beyond that before it in bytes. Arrays are .npy files in the current folder and are loaded before the clock starts.
-"""
-
-import json
-import sys
-import time
 from functools import lru_cache
 
 import astropy
@@ -22,10 +15,7 @@ from obspy.signal.cross_correlation import correlate_template
 from scipy import ndimage, signal
 from scipy.spatial import cKDTree
 
-
-@lru_cache(maxsize=4)
-def load(name):
-    return np.load(name)
+from serve import load, serve
 
 
 def gaussian_filter1d(input, sigma):
@@ -166,39 +156,16 @@ def prepare(call, arguments):
         places(arguments["input"], arguments["y"])
 
 
-def status(key):
-    """A size in bytes that Linux tells of this process, or None."""
-    try:
-        with open("/proc/self/status") as lines:
-            return next(1024 * int(line.split()[1]) for line in lines if line.startswith(key))
-    except (OSError, StopIteration):
-        return None
-
-
-def timed(call, arguments):
-    prepare(call, arguments)
-    before = status("VmRSS:")
-    wall, cpu = time.perf_counter(), time.thread_time()
-    CALLS[call](**arguments)
-    answer = {"cpu_s": time.thread_time() - cpu, "wall_s": time.perf_counter() - wall}
-    # Of the process so far, the largest: of this call if it took more than any before.
-    return answer | {"peak_bytes": before and status("VmHWM:") - before}
-
-
-def main():
-    for line in sys.stdin:
-        request = json.loads(line)
-        call = request.pop("call")
-        if call == "versions":
-            python = sys.version.split()[0]
-            packages = [("NumPy", np), ("SciPy", scipy), ("pyFFTW", pyfftw)]
-            packages += [("astropy", astropy), ("obspy", obspy), ("datashader", datashader), ("KDEpy", KDEpy)]
-            names = [f"{name} {package.__version__}" for name, package in packages]
-            answer = {"versions": ", ".join([f"Python {python}", *names])}
-        else:
-            answer = timed(call, request)
-        print(json.dumps(answer), flush=True)
+PACKAGES = {
+    "NumPy": np,
+    "SciPy": scipy,
+    "pyFFTW": pyfftw,
+    "astropy": astropy,
+    "obspy": obspy,
+    "datashader": datashader,
+    "KDEpy": KDEpy,
+}
 
 
 if __name__ == "__main__":
-    main()
+    serve(CALLS, PACKAGES, prepare)

@@ -29,8 +29,8 @@ pub(crate) fn run(options: &[&str]) -> Outcome {
     };
     let folder = target().join("bench");
     std::fs::create_dir_all(&folder)?;
-    let mut peer = if with_peers { Some(peers::Peer::start(&folder)?) } else { None };
-    let rows = measure_rows(filters, peer.as_mut())?;
+    let mut peers = with_peers.then(|| peers::Peers::new(&folder));
+    let rows = measure_rows(filters, peers.as_mut())?;
     let is_asked = filters.is_empty() || filters.iter().any(|filter| memory::NAME.contains(filter));
     let memory = if is_asked { memory::measure(&folder, with_peers)? } else { None };
     let growth = if filters.is_empty() { growth::measure()? } else { Vec::new() };
@@ -52,7 +52,7 @@ fn all_rows() -> impl Iterator<Item = (String, row::Make)> {
 /// The rows asked for, on one thread, each printed as it is done.
 fn measure_rows(
     filters: &[&str],
-    mut peer: Option<&mut peers::Peer>,
+    mut peers: Option<&mut peers::Peers>,
 ) -> Result<Vec<row::Measured>, Box<dyn Error>> {
     let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build()?;
     let mut measured = Vec::new();
@@ -61,7 +61,7 @@ fn measure_rows(
             continue;
         }
         let row = make()?;
-        let measure = || row.measure(&name, peer.as_deref_mut()).map_err(|error| error.to_string());
+        let measure = || row.measure(&name, peers.as_deref_mut()).map_err(|error| error.to_string());
         let done = one_thread.install(measure)?;
         println!("{}", report::line(&done));
         measured.push(done);

@@ -10,7 +10,7 @@ use hexad_correlate::{
 use hexad_testkit::{Random, max_difference};
 use serde_json::json;
 
-use super::peers::share;
+use super::peers::{Environment, share};
 use super::row::{Make, Other, Row, Target, work};
 
 pub(crate) fn rows() -> Vec<(String, Make)> {
@@ -43,6 +43,7 @@ fn lags_row(len: usize, lags: Lags, goal: f64) -> Result<Row, Box<dyn Error>> {
         items: len,
         ours: work(move || plan.apply_into(&a, &b, &mut out, &mut scratch)),
         other: Other::Peer(
+            Environment::Common,
             "scipy.signal.correlate, method fft",
             json!({ "call": "correlate", "input": input, "y": other }),
         ),
@@ -102,7 +103,7 @@ fn delay_row() -> Result<Row, Box<dyn Error>> {
     Ok(Row {
         items: LEN,
         ours: work(move || plan.estimate_with(&a, &b, &mut scratch).map(drop)),
-        other: Other::Peer("scipy.signal.correlate alone", call),
+        other: Other::Peer(Environment::Common, "scipy.signal.correlate alone", call),
         target: Target::AtMostTimes(1.5),
         error,
     })
@@ -174,7 +175,7 @@ fn templates_row() -> Result<Row, Box<dyn Error>> {
     Ok(Row {
         items: LEN,
         ours: work(move || plan.apply_into(&record, &mut out, &mut scratch)),
-        other: Other::Peer("obspy correlate_template", call),
+        other: Other::Peer(Environment::Common, "obspy correlate_template", call),
         target: Target::TimesFaster(5.0),
         error,
     })

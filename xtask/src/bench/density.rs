@@ -10,7 +10,7 @@ use hexad_testkit::{Random, max_difference};
 use rayon::ThreadPool;
 use serde_json::{Value, json};
 
-use super::peers::share;
+use super::peers::{Environment, share};
 use super::row::{Make, Other, Row, Target, work};
 
 const SMALL: usize = 256;
@@ -77,7 +77,7 @@ fn map_row() -> Result<Row, Box<dyn Error>> {
             plan.apply_into(&Points::new(&x, &y)?, &mut map, &mut scratch);
             Ok::<(), Box<dyn Error>>(())
         }),
-        other: Other::Peer("numpy.histogram2d, scipy.ndimage.gaussian_filter", call),
+        other: Other::Peer(Environment::Common, "numpy.histogram2d, scipy.ndimage.gaussian_filter", call),
         target: Target::TimesFaster(20.0),
         error,
     })
@@ -108,7 +108,7 @@ fn gaussian_row(len: usize, call: &str, unit: Value, other: &'static str) -> Res
     Ok(Row {
         items: len,
         ours: work(move || gaussian(&Points::new(&x, &y)?, &view, sigma, &options).map(drop)),
-        other: Other::Peer(other, call),
+        other: Other::Peer(Environment::Common, other, call),
         target: Target::TimesFaster(20.0),
         error,
     })
@@ -133,7 +133,7 @@ fn counts_row(size: usize, threads: usize, target: Target) -> Result<Row, Box<dy
     Ok(Row {
         items: x.len(),
         ours: work(move || count(&x, &y).map(drop)),
-        other: Other::Peer("datashader Canvas.points", call),
+        other: Other::Peer(Environment::Common, "datashader Canvas.points", call),
         target,
         error,
     })
@@ -158,7 +158,7 @@ fn nearest_row(threads: usize, target: Target) -> Result<Row, Box<dyn Error>> {
     Ok(Row {
         items: view.pixels(),
         ours: work(move || find(&x, &y, &view).map(drop)),
-        other: Other::Peer("scipy.spatial.cKDTree", call),
+        other: Other::Peer(Environment::Common, "scipy.spatial.cKDTree", call),
         target,
         error,
     })

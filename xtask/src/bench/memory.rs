@@ -7,7 +7,7 @@ use hexad_correlate::{CorrelateOptions, Lags, correlate};
 use hexad_testkit::Random;
 use serde_json::{Value, json};
 
-use super::peers::{Peer, share};
+use super::peers::{Environment, Peer, share};
 use crate::Outcome;
 
 pub(crate) const NAME: &str = "memory of lags to 5,000 of 2 x 1e7 samples";
@@ -40,7 +40,7 @@ pub(crate) fn measure(folder: &Path, with_peers: bool) -> Result<Option<Memory>,
             "input": share("memory_a", &[LEN], &a)?,
             "y": share("memory_b", &[LEN], &b)?,
         });
-        Peer::start(folder)?.memory(&call)?
+        Peer::start(Environment::Common, folder)?.memory(&call)?
     } else {
         None
     };

@@ -1,4 +1,4 @@
-//! What people use today: a Python process with pinned packages, installed under `target/peers`.
+//! What people use today: Python processes with pinned packages, installed under `target`.
 
 use std::error::Error;
 use std::fs::File;
@@ -17,7 +17,66 @@ use crate::workspace::{root, target};
 const ONE_THREAD: [(&str, &str); 3] =
     [("OPENBLAS_NUM_THREADS", "1"), ("OMP_NUM_THREADS", "1"), ("MKL_NUM_THREADS", "1")];
 
-/// The running peer: one JSON request a line, one JSON answer a line.
+/// Packages that are installed together, each such set in a Python of its own under `target`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Environment {
+    Common,
+    #[expect(dead_code, reason = "its rows come next")]
+    Devito,
+}
+
+impl Environment {
+    /// Its folder under `target`.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Common => "peers",
+            Self::Devito => "peers-devito",
+        }
+    }
+
+    /// Its program and its requirements in `tests/peers`.
+    fn files(self) -> [&'static str; 2] {
+        match self {
+            Self::Common => ["peer.py", "requirements.txt"],
+            Self::Devito => ["peer_devito.py", "requirements-devito.txt"],
+        }
+    }
+
+    /// Whether it compiles C as it runs.
+    fn compiles(self) -> bool {
+        matches!(self, Self::Devito)
+    }
+}
+
+/// The peers of a run; each is installed and started when it is first asked for.
+pub(crate) struct Peers {
+    folder: PathBuf,
+    running: Vec<(Environment, Option<Peer>)>,
+}
+
+impl Peers {
+    /// None yet; their arrays are in `folder`.
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned(), running: Vec::new() }
+    }
+
+    /// The peer of `environment`; none, said once, where there is no C compiler that it needs.
+    pub fn of(&mut self, environment: Environment) -> Result<Option<&mut Peer>, Box<dyn Error>> {
+        if let Some(index) = self.running.iter().position(|(of, _)| *of == environment) {
+            return Ok(self.running[index].1.as_mut());
+        }
+        let peer = if environment.compiles() && !has_compiler() {
+            println!("{}: skipped, for it needs a C compiler (gcc)", environment.folder());
+            None
+        } else {
+            Some(Peer::start(environment, &self.folder)?)
+        };
+        self.running.push((environment, peer));
+        Ok(self.running.last_mut().and_then(|(_, peer)| peer.as_mut()))
+    }
+}
+
+/// A running peer: one JSON request a line, one JSON answer a line.
 pub(crate) struct Peer {
     process: Child,
     requests: ChildStdin,
@@ -27,10 +86,11 @@ pub(crate) struct Peer {
 impl Peer {
     /// Installs the pinned packages if they are not there, and starts the process in `folder`, where the
     /// arrays are.
-    pub fn start(folder: &Path) -> Result<Self, Box<dyn Error>> {
-        let python = install()?;
+    pub fn start(environment: Environment, folder: &Path) -> Result<Self, Box<dyn Error>> {
+        let python = install(environment)?;
+        let [program, _] = environment.files();
         let mut process = Command::new(python)
-            .arg(root().join("tests/peers/peer.py"))
+            .arg(root().join("tests/peers").join(program))
             .current_dir(folder)
             .envs(ONE_THREAD)
             .stdin(Stdio::piped())
@@ -72,17 +132,24 @@ impl Drop for Peer {
     }
 }
 
-/// The Python of `target/peers`, made and filled where needed.
-fn install() -> Result<PathBuf, Box<dyn Error>> {
-    let folder = target().join("peers");
+/// The Python of `environment`, made and filled where needed.
+fn install(environment: Environment) -> Result<PathBuf, Box<dyn Error>> {
+    let folder = target().join(environment.folder());
     let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
     if !python.is_file() {
-        step::run("make target/peers", Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
+        let name = format!("make target/{}", environment.folder());
+        step::run(&name, Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
     }
     let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
-    let requirements = root().join("tests/peers/requirements.txt");
+    let [_, requirements] = environment.files();
+    let requirements = root().join("tests/peers").join(requirements);
     step::run("install peers", Command::new(&python).args(pip).arg(requirements))?;
     Ok(python)
+}
+
+fn has_compiler() -> bool {
+    let version = Command::new("gcc").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+    version.is_ok_and(|status| status.success())
 }
 
 /// Writes an array for the peer into `target/bench`, by rows; returns the name to ask for it.

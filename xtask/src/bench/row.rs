@@ -5,7 +5,7 @@ use std::error::Error;
 use serde_json::Value;
 
 use super::clock::{Spread, Time, time};
-use super::peers::Peer;
+use super::peers::{Environment, Peers};
 
 /// Rounds of a row, in each of which every side runs once; slow rows stop at `FEWEST`.
 const MOST: usize = 15;
@@ -30,8 +30,8 @@ pub(crate) enum Other {
     Nothing,
     /// Other work of ours.
     Ours(&'static str, Work),
-    /// A call of the peer process, see `tests/peers/peer.py`.
-    Peer(&'static str, Value),
+    /// A call of a peer process, see `tests/peers`.
+    Peer(Environment, &'static str, Value),
 }
 
 /// What must be reached.
@@ -84,7 +84,11 @@ impl Target {
 
 impl Row {
     /// Runs all sides in turns.
-    pub fn measure(mut self, name: &str, mut peer: Option<&mut Peer>) -> Result<Measured, Box<dyn Error>> {
+    pub fn measure(mut self, name: &str, peers: Option<&mut Peers>) -> Result<Measured, Box<dyn Error>> {
+        let mut peer = match (&self.other, peers) {
+            (Other::Peer(environment, ..), Some(peers)) => peers.of(*environment)?,
+            _ => None,
+        };
         let (mut ours, mut others, mut copies) = (Vec::new(), Vec::new(), Vec::new());
         let (source, mut copy) = (vec![1.0_f64; self.items], vec![0.0_f64; self.items]);
         // The first call pays for fresh pages.
@@ -94,7 +98,9 @@ impl Row {
             ours.push(settled(self.target, || time(&mut self.ours))?);
             match (&mut self.other, &mut peer) {
                 (Other::Ours(_, work), _) => others.push(settled(self.target, || time(&mut *work))?),
-                (Other::Peer(_, call), Some(peer)) => others.push(settled(self.target, || peer.time(call))?),
+                (Other::Peer(_, _, call), Some(peer)) => {
+                    others.push(settled(self.target, || peer.time(call))?)
+                }
                 (Other::Nothing | Other::Peer(..), _) => {}
             }
             let mut copy_once = || {
@@ -108,7 +114,7 @@ impl Row {
         }
         let other = match self.other {
             Other::Nothing => "",
-            Other::Ours(name, _) | Other::Peer(name, _) => name,
+            Other::Ours(name, _) | Other::Peer(_, name, _) => name,
         };
         let Row { items, error, target, .. } = self;
         Ok(Measured { name: name.to_owned(), items, error, target, other, ours, others, copies })

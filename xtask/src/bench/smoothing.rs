@@ -10,7 +10,7 @@ use hexad_smoothing::{
 use hexad_testkit::{Random, max_difference};
 use serde_json::json;
 
-use super::peers::share;
+use super::peers::{Environment, share};
 use super::row::{Make, Other, Row, Target, Work, work};
 
 const MILLION: usize = 1_000_000;
@@ -69,6 +69,7 @@ fn scipy_row(sigma: f64, truncation: Truncation, tolerance: f64, goal: f64) -> R
         items: MILLION,
         ours: apply(plan, y),
         other: Other::Peer(
+            Environment::Common,
             "gaussian_filter1d",
             json!({ "call": "gaussian_filter1d", "input": input, "sigma": sigma }),
         ),
@@ -128,7 +129,7 @@ fn beside_the_answer(
     Ok(Row {
         items: QUESTION_LEN,
         ours: work(move || ours(&x, &y).map(drop)),
-        other: Other::Peer("accepted answer", call),
+        other: Other::Peer(Environment::Common, "accepted answer", call),
         target: Target::TimesFaster(2000.0),
         error,
     })
@@ -171,6 +172,7 @@ fn image_row(sigma: f64, goal: f64) -> Result<Row, Box<dyn Error>> {
         items: SIDE * SIDE,
         ours: work(move || plan.apply_into(&image, &mut out, &mut scratch)),
         other: Other::Peer(
+            Environment::Common,
             "gaussian_filter",
             json!({ "call": "gaussian_filter", "input": input, "sigma": sigma }),
         ),

@@ -11,7 +11,7 @@ use hexad_spectral::{
 use hexad_testkit::{Random, max_difference};
 use serde_json::{Value, json};
 
-use super::peers::share;
+use super::peers::{Environment, share};
 use super::row::{Make, Other, Row, Target, Work, work};
 
 /// Transforms of one call, so that short ones can be timed.
@@ -52,7 +52,11 @@ fn transform_row(len: usize, call: &'static str, goal: f64) -> Result<Row, Box<d
         items: len * repeats,
         error: transform_error(&signal)?,
         ours: transforms(signal, repeats)?,
-        other: Other::Peer(call, json!({ "call": call, "input": input, "repeats": repeats })),
+        other: Other::Peer(
+            Environment::Common,
+            call,
+            json!({ "call": call, "input": input, "repeats": repeats }),
+        ),
         target: Target::TimesFaster(goal),
     })
 }
@@ -97,6 +101,7 @@ fn welch_row() -> Result<Row, Box<dyn Error>> {
         items: LEN,
         ours: work(move || plan.apply_into(&signal, &mut spectrum, &mut scratch)),
         other: Other::Peer(
+            Environment::Common,
             "scipy.signal.welch",
             json!({ "call": "welch", "input": input, "segment": SEGMENT }),
         ),
@@ -142,7 +147,7 @@ fn lomb_row() -> Result<Row, Box<dyn Error>> {
         ours: work(move || {
             LombScargle::new(&time, &y, None, &LombScargleOptions::default())?.power(&grid).map(drop)
         }),
-        other: Other::Peer("astropy, method fast", call),
+        other: Other::Peer(Environment::Common, "astropy, method fast", call),
         target: Target::TimesFaster(5.0),
         error,
     })
