@@ -5,11 +5,13 @@ mod correlate;
 mod density;
 mod growth;
 mod memory;
+mod pde_leapfrog;
 mod peers;
 mod report;
 mod row;
 mod smoothing;
 mod spectral;
+mod traffic;
 
 use std::error::Error;
 
@@ -46,7 +48,12 @@ pub(crate) fn run(options: &[&str]) -> Outcome {
 
 /// The rows of every crate.
 fn all_rows() -> impl Iterator<Item = (String, row::Make)> {
-    smoothing::rows().into_iter().chain(spectral::rows()).chain(correlate::rows()).chain(density::rows())
+    smoothing::rows()
+        .into_iter()
+        .chain(spectral::rows())
+        .chain(correlate::rows())
+        .chain(density::rows())
+        .chain(pde_leapfrog::rows())
 }
 
 /// The rows asked for, on one thread, each printed as it is done.

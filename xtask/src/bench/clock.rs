@@ -10,6 +10,33 @@ pub(crate) struct Time {
     pub cpu_s: f64,
 }
 
+impl Time {
+    /// Of as many such runs.
+    pub fn times(self, runs: f64) -> Self {
+        Self { wall_s: runs * self.wall_s, cpu_s: runs * self.cpu_s }
+    }
+}
+
+/// How many threads' worth of work two threads do at a time: 2 if both cores are free.
+pub(crate) fn free_cores() -> f64 {
+    let count = || (0..10_000_000_u64).fold(1, |sum: u64, n| std::hint::black_box(sum ^ n));
+    let wall = |work: &dyn Fn()| {
+        let start = Instant::now();
+        work();
+        start.elapsed().as_secs_f64()
+    };
+    let one = wall(&|| {
+        count();
+    });
+    let two = wall(&|| {
+        std::thread::scope(|scope| {
+            scope.spawn(count);
+            count();
+        });
+    });
+    2.0 * one / two
+}
+
 /// Times one call.
 pub(crate) fn time<E>(work: impl FnOnce() -> Result<(), E>) -> Result<Time, E> {
     let (start, cpu_start) = (Instant::now(), thread_cpu());

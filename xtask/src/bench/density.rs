@@ -7,11 +7,10 @@ use hexad_density::{
     measure_error,
 };
 use hexad_testkit::{Random, max_difference};
-use rayon::ThreadPool;
 use serde_json::{Value, json};
 
 use super::peers::{Environment, share};
-use super::row::{Make, Other, Row, Target, work};
+use super::row::{Make, Other, Row, Target, pool, work};
 
 const SMALL: usize = 256;
 const SIGMA_PX: f64 = 10.0;
@@ -55,11 +54,6 @@ fn shared(len: usize, call: &str, size: usize) -> Result<Shared, Box<dyn Error>>
 
 fn square(size: usize) -> Result<View, Box<dyn Error>> {
     Ok(View::new([0.0, 0.0, 1.0, 1.0], [size, size])?)
-}
-
-/// A pool of its own: the bench runs on one thread.
-fn pool(threads: usize) -> Result<ThreadPool, Box<dyn Error>> {
-    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?)
 }
 
 fn map_row() -> Result<Row, Box<dyn Error>> {

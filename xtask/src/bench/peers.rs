@@ -21,7 +21,6 @@ const ONE_THREAD: [(&str, &str); 3] =
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Environment {
     Common,
-    #[expect(dead_code, reason = "its rows come next")]
     Devito,
 }
 
@@ -83,6 +82,13 @@ pub(crate) struct Peer {
     answers: BufReader<ChildStdout>,
 }
 
+/// What a timed call tells.
+pub(crate) struct Answer {
+    pub time: Time,
+    /// Largest difference to the result of ours that it was given, over the largest value.
+    pub difference: Option<f64>,
+}
+
 impl Peer {
     /// Installs the pinned packages if they are not there, and starts the process in `folder`, where the
     /// arrays are.
@@ -104,10 +110,11 @@ impl Peer {
     }
 
     /// Times one call.
-    pub fn time(&mut self, call: &Value) -> Result<Time, Box<dyn Error>> {
+    pub fn time(&mut self, call: &Value) -> Result<Answer, Box<dyn Error>> {
         let answer = self.ask(call)?;
         let seconds = |key: &str| answer[key].as_f64().ok_or_else(|| format!("the peer says {answer}"));
-        Ok(Time { wall_s: seconds("wall_s")?, cpu_s: seconds("cpu_s")? })
+        let time = Time { wall_s: seconds("wall_s")?, cpu_s: seconds("cpu_s")? };
+        Ok(Answer { time, difference: answer["difference"].as_f64() })
     }
 
     /// Largest memory during one call beyond what there was before it, in bytes; none where the system does not tell.

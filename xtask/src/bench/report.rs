@@ -33,7 +33,12 @@ pub(crate) fn line(row: &Measured) -> String {
 }
 
 fn other(row: &Measured, times: &str) -> String {
-    if times.is_empty() { String::new() } else { format!("{times} {}", row.other) }
+    if times.is_empty() {
+        return String::new();
+    }
+    let at = row.bandwidth().map_or(String::new(), |rate| format!(" at {} GB/s", short(1e-9 * rate)));
+    let apart = row.difference.map_or(String::new(), |apart| format!(", {apart:.0e} from ours"));
+    format!("{times} {}{at}{apart}", row.other)
 }
 
 /// The larger over the smaller, as the target counts it, with the range over the rounds.
@@ -41,8 +46,13 @@ fn ratio(row: &Measured) -> String {
     let Some(Spread { min, median, max }) = row.ratio() else { return String::new() };
     match row.target {
         Target::AtMostTimes(_) => format!("{:.2} ({:.2} to {:.2})", 1.0 / median, 1.0 / max, 1.0 / min),
-        _ => format!("{}x ({} to {})", short(median), short(min), short(max)),
+        _ => format!("{}x ({} to {}){}", short(median), short(min), short(max), free_cores(row)),
     }
+}
+
+fn free_cores(row: &Measured) -> String {
+    let free = Spread::of(row.free_cores.iter().copied());
+    free.map_or(String::new(), |free| format!(", {:.2} cores free", free.median))
 }
 
 fn target(target: Target) -> String {
@@ -107,6 +117,9 @@ pub(crate) fn json(rows: &[Measured], growth: &[Growth], memory: Option<Memory>)
             "must_reach": target(row.target),
             "met": row.is_met(),
             "copy_share": row.copy_share(),
+            "difference": row.difference,
+            "other_bytes_per_s": row.bandwidth(),
+            "free_cores": Spread::of(row.free_cores.iter().copied()).map(spread),
         })
     };
     let at = |at: &Growth| json!({ "len": at.len, "cpu_s": at.cpu_s, "peak_bytes": at.peak_bytes });

@@ -4,8 +4,9 @@ use std::error::Error;
 
 use serde_json::Value;
 
-use super::clock::{Spread, Time, time};
-use super::peers::{Environment, Peers};
+use super::clock::{Spread, Time, free_cores, time};
+use super::peers::{Environment, Peer, Peers};
+use super::traffic::Traffic;
 
 /// Rounds of a row, in each of which every side runs once; slow rows stop at `FEWEST`.
 const MOST: usize = 15;
@@ -14,6 +15,8 @@ const ENOUGH_S: f64 = 6.0;
 /// In a round each side repeats its call for so long, and the median counts: the clock of the processor, caches
 /// and pages settle within the first few milliseconds, which a long call hardly notices and a short one does.
 const SETTLED_S: f64 = 0.1;
+/// Numbers of a copy at most, far more than a cache holds; more would go as fast.
+const MOST_COPIED: usize = 10_000_000;
 
 /// A call to be timed: plans and buffers are its own.
 pub(crate) type Work = Box<dyn FnMut() -> Result<(), Box<dyn Error>> + Send>;
@@ -25,6 +28,11 @@ pub(crate) fn work<E: Into<Box<dyn Error>>>(
     Box::new(move || call().map_err(Into::into))
 }
 
+/// A pool of its own: the bench runs on one thread.
+pub(crate) fn pool(threads: usize) -> Result<rayon::ThreadPool, Box<dyn Error>> {
+    Ok(rayon::ThreadPoolBuilder::new().num_threads(threads).build()?)
+}
+
 /// What our work is compared with.
 pub(crate) enum Other {
     Nothing,
@@ -32,6 +40,8 @@ pub(crate) enum Other {
     Ours(&'static str, Work),
     /// A call of a peer process, see `tests/peers`.
     Peer(Environment, &'static str, Value),
+    /// Reading and writing so many bytes of memory.
+    Memory(f64),
 }
 
 /// What must be reached.
@@ -73,6 +83,12 @@ pub(crate) struct Measured {
     pub others: Vec<Time>,
     /// Copying as many f64, which no filter can beat.
     pub copies: Vec<Time>,
+    /// Largest difference of the peer's result to ours, where it tells.
+    pub difference: Option<f64>,
+    /// Bytes of memory that the other reads and writes, if that is all it does.
+    pub bytes: Option<f64>,
+    /// Threads' worth of work that two threads did at a time, round by round, where ours runs on two cores.
+    pub free_cores: Vec<f64>,
 }
 
 impl Target {
@@ -85,39 +101,118 @@ impl Target {
 impl Row {
     /// Runs all sides in turns.
     pub fn measure(mut self, name: &str, peers: Option<&mut Peers>) -> Result<Measured, Box<dyn Error>> {
-        let mut peer = match (&self.other, peers) {
-            (Other::Peer(environment, ..), Some(peers)) => peers.of(*environment)?,
-            _ => None,
-        };
+        let mut side = Side::new(&mut self.other, peers)?;
+        let mut copy = Copying::new(self.items);
         let (mut ours, mut others, mut copies) = (Vec::new(), Vec::new(), Vec::new());
-        let (source, mut copy) = (vec![1.0_f64; self.items], vec![0.0_f64; self.items]);
+        let mut free = Vec::new();
         // The first call pays for fresh pages.
         (self.ours)()?;
         let mut spent = 0.0;
         while ours.len() < MOST && (ours.len() < FEWEST || spent < ENOUGH_S) {
             ours.push(settled(self.target, || time(&mut self.ours))?);
-            match (&mut self.other, &mut peer) {
-                (Other::Ours(_, work), _) => others.push(settled(self.target, || time(&mut *work))?),
-                (Other::Peer(_, _, call), Some(peer)) => {
-                    others.push(settled(self.target, || peer.time(call))?)
-                }
-                (Other::Nothing | Other::Peer(..), _) => {}
+            if !side.is_absent() {
+                others.push(settled(self.target, || side.time())?);
             }
-            let mut copy_once = || {
-                copy.copy_from_slice(std::hint::black_box(&source));
-                std::hint::black_box(&mut copy);
-                Ok::<(), Box<dyn Error>>(())
-            };
-            copies.push(settled(self.target, || time(&mut copy_once))?);
+            copies.push(settled(self.target, || copy.time())?);
+            if matches!(self.target, Target::OnTwoCores(_)) {
+                free.push(free_cores());
+            }
             spent +=
                 [&ours, &others].iter().filter_map(|times| times.last()).map(|time| time.wall_s).sum::<f64>();
         }
-        let other = match self.other {
-            Other::Nothing => "",
-            Other::Ours(name, _) | Other::Peer(_, name, _) => name,
+        let difference = side.difference();
+        let (other, bytes) = match self.other {
+            Other::Nothing => ("", None),
+            Other::Ours(name, _) | Other::Peer(_, name, _) => (name, None),
+            Other::Memory(bytes) => ("memory", Some(bytes)),
         };
         let Row { items, error, target, .. } = self;
-        Ok(Measured { name: name.to_owned(), items, error, target, other, ours, others, copies })
+        let name = name.to_owned();
+        Ok(Measured {
+            name,
+            items,
+            error,
+            target,
+            other,
+            ours,
+            others,
+            copies,
+            difference,
+            bytes,
+            free_cores: free,
+        })
+    }
+}
+
+/// The other side, ready to run.
+enum Side<'a> {
+    Absent,
+    Ours(&'a mut Work),
+    Peer { peer: &'a mut Peer, call: &'a Value, difference: Option<f64> },
+    Memory { traffic: Traffic, bytes: f64 },
+}
+
+impl<'a> Side<'a> {
+    fn new(other: &'a mut Other, peers: Option<&'a mut Peers>) -> Result<Self, Box<dyn Error>> {
+        Ok(match (other, peers) {
+            (Other::Ours(_, work), _) => Self::Ours(work),
+            (Other::Memory(bytes), _) => Self::Memory { traffic: Traffic::new(), bytes: *bytes },
+            (Other::Peer(environment, _, call), Some(peers)) => match peers.of(*environment)? {
+                Some(peer) => Self::Peer { peer, call, difference: None },
+                None => Self::Absent,
+            },
+            (Other::Nothing | Other::Peer(..), _) => Self::Absent,
+        })
+    }
+
+    fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    fn time(&mut self) -> Result<Time, Box<dyn Error>> {
+        match self {
+            Self::Absent => Err("there is nothing to time".into()),
+            Self::Ours(work) => time(work),
+            Self::Peer { peer, call, difference } => {
+                let answer = peer.time(call)?;
+                *difference = answer.difference;
+                Ok(answer.time)
+            }
+            Self::Memory { traffic, bytes } => {
+                let pass = time(|| {
+                    traffic.pass();
+                    Ok::<(), Box<dyn Error>>(())
+                })?;
+                Ok(pass.times(*bytes / Traffic::BYTES))
+            }
+        }
+    }
+
+    fn difference(&self) -> Option<f64> {
+        if let Self::Peer { difference, .. } = self { *difference } else { None }
+    }
+}
+
+/// A copy of as many f64 as there are items, or of a part of them.
+struct Copying {
+    source: Vec<f64>,
+    target: Vec<f64>,
+    parts: f64,
+}
+
+impl Copying {
+    fn new(items: usize) -> Self {
+        let len = items.clamp(1, MOST_COPIED);
+        Self { source: vec![1.0; len], target: vec![0.0; len], parts: items as f64 / len as f64 }
+    }
+
+    fn time(&mut self) -> Result<Time, Box<dyn Error>> {
+        let part = time(|| {
+            self.target.copy_from_slice(std::hint::black_box(&self.source));
+            std::hint::black_box(&mut self.target);
+            Ok::<(), Box<dyn Error>>(())
+        })?;
+        Ok(part.times(self.parts))
     }
 }
 
@@ -152,6 +247,11 @@ impl Measured {
     pub fn ratio(&self) -> Option<Spread> {
         let seconds = |time| self.target.seconds(time);
         Spread::of(self.others.iter().zip(&self.ours).map(|(other, ours)| seconds(other) / seconds(ours)))
+    }
+
+    /// Bytes a second of the other, if reading and writing memory is all it does.
+    pub fn bandwidth(&self) -> Option<f64> {
+        Some(self.bytes? / self.others_s()?.median)
     }
 
     /// Share of the speed of a plain copy.
