@@ -1,0 +1,60 @@
+"""What results have in common: a short `repr`, tables and pictures in notebooks, plots."""
+
+from __future__ import annotations
+
+import base64
+import io
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+class Result:
+    """Base of the results: dataclasses whose fields hold numbers, names and arrays."""
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={_shown(value)}" for name, value in vars(self).items() if value is not None)
+        return f"{type(self).__name__}({fields})"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draws the result with matplotlib, into `ax` or new axes, which are returned."""
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        """The fields as a table, and the plot where matplotlib is installed."""
+        rows = "".join(
+            f"<tr><th style='text-align:left'>{name}</th><td>{_shown(value)}</td></tr>"
+            for name, value in vars(self).items()
+            if value is not None
+        )
+        return f"<table>{rows}</table>{self._picture()}"
+
+    def _picture(self) -> str:
+        try:
+            from matplotlib.figure import Figure
+        except ImportError:
+            return ""
+        figure = Figure(figsize=(7, 3), layout="constrained")
+        self.plot(figure.add_subplot())
+        png = io.BytesIO()
+        figure.savefig(png, format="png", dpi=100)
+        return f"<img src='data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}'>"
+
+
+def new_axes() -> Axes:
+    """Axes of a new matplotlib figure."""
+    try:
+        from matplotlib import pyplot
+    except ImportError as error:
+        raise ImportError("plots need matplotlib: pip install 'hexad[plot]'") from error
+    return pyplot.figure(layout="constrained").add_subplot()
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        shape = " x ".join(map(str, value.shape))
+        return f"<{shape} {value.dtype}>"
+    return f"{value:.6g}" if isinstance(value, float) else repr(value)

@@ -1,0 +1,70 @@
+//! Calls into the crates: without the interpreter lock, on a pool of as many threads as were asked for.
+
+use std::process;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::{PyErr, PyResult, Python, pyfunction};
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// Fewer elements than this are done before a pool has woken up.
+const WORTH_THREADS: usize = 16_384;
+
+/// The pool, and the process that it stands in: a fork has its memory but not its threads.
+static POOL: Mutex<Option<(u32, Arc<ThreadPool>)>> = Mutex::new(None);
+
+/// Threads that later calls use, if not one for each core.
+static ASKED: Mutex<usize> = Mutex::new(0);
+
+/// Runs `work` on `elements` elements while other Python threads go on; what it refuses is a `ValueError`.
+pub(crate) fn detached<R: Send, E: std::error::Error + Send>(
+    py: Python<'_>,
+    elements: usize,
+    work: impl FnOnce() -> Result<R, E> + Send,
+) -> PyResult<R> {
+    let done = if elements < WORTH_THREADS {
+        work()
+    } else {
+        let pool = pool()?;
+        py.detach(|| pool.install(work))
+    };
+    done.map_err(refused)
+}
+
+/// The error of a crate as Python's.
+pub(crate) fn refused(error: impl std::error::Error) -> PyErr {
+    PyValueError::new_err(error.to_string())
+}
+
+/// Lets later calls of this process use `count` threads, 0 for one on each core. Results are the same for any.
+#[pyfunction]
+pub(crate) fn set_threads(count: usize) {
+    *lock(&ASKED) = count;
+    *lock(&POOL) = None;
+}
+
+/// Threads that calls use.
+#[pyfunction]
+pub(crate) fn threads() -> PyResult<usize> {
+    Ok(pool()?.current_num_threads())
+}
+
+fn pool() -> PyResult<Arc<ThreadPool>> {
+    let mut kept = lock(&POOL);
+    if let Some((owner, pool)) = &*kept
+        && *owner == process::id()
+    {
+        return Ok(Arc::clone(pool));
+    }
+    let built = ThreadPoolBuilder::new().num_threads(*lock(&ASKED)).build();
+    let pool = Arc::new(built.map_err(|error| PyRuntimeError::new_err(error.to_string()))?);
+    // Threads of another process cannot be joined.
+    if let Some(stale) = kept.replace((process::id(), Arc::clone(&pool))) {
+        std::mem::forget(stale);
+    }
+    Ok(pool)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
