@@ -6,6 +6,7 @@ mod manifests;
 #[cfg(not(feature = "measure"))]
 mod measured;
 mod package;
+mod python;
 mod step;
 mod test;
 #[cfg(feature = "measure")]

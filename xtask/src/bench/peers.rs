@@ -10,7 +10,7 @@ use npyz::WriterBuilder;
 use serde_json::{Value, json};
 
 use super::clock::Time;
-use crate::step;
+use crate::python;
 use crate::workspace::{root, target};
 
 /// Libraries that would otherwise start threads of their own.
@@ -141,17 +141,8 @@ impl Drop for Peer {
 
 /// The Python of `environment`, made and filled where needed.
 fn install(environment: Environment) -> Result<PathBuf, Box<dyn Error>> {
-    let folder = target().join(environment.folder());
-    let python = folder.join(if cfg!(windows) { "Scripts/python.exe" } else { "bin/python" });
-    if !python.is_file() {
-        let name = format!("make target/{}", environment.folder());
-        step::run(&name, Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-    }
-    let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
     let [_, requirements] = environment.files();
-    let requirements = root().join("tests/peers").join(requirements);
-    step::run("install peers", Command::new(&python).args(pip).arg(requirements))?;
-    Ok(python)
+    python::environment(&target().join(environment.folder()), &root().join("tests/peers").join(requirements))
 }
 
 fn has_compiler() -> bool {

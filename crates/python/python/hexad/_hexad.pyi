@@ -3,6 +3,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+__all__ = ["gaussian_filter", "set_threads", "smooth", "threads"]
+
 def set_threads(count: int) -> None: ...
 def threads() -> int: ...
 

@@ -2,7 +2,7 @@
 
 >>> from hexad.smoothing import smooth
 >>> smooth([1.0, 2.0, 9.0, 4.0, 5.0], sigma=1.0).y.round(2)
-array([2.49, 3.9 , 4.93, 5.24, 5.04])
+array([1.98, 3.67, 5.42, 5.41, 4.94])
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def smooth(
     >>> x = np.array([0.0, 1.0, 2.5, 3.0, 7.0])
     >>> found = smooth([1.0, 2.0, np.nan, 2.0, 5.0], x, sigma=1.0)
     >>> found.y.round(3)
-    array([1.384, 1.682, 1.938, 1.967, 4.999])
+    array([1.382, 1.652, 1.965, 1.991, 4.999])
     >>> found.missing
     1
     """
@@ -274,11 +274,12 @@ def _filtered(
             # SciPy leaves such an axis as it is, whatever the order.
             if sigma <= 1e-15:
                 continue
-            one = [[value if other == axis else 0 for other in range(array.ndim)] for value in (sigma, orders[axis])]
+            one_sigma, one_order = [0.0] * array.ndim, [0] * array.ndim
+            one_sigma[axis], one_order[axis] = sigma, orders[axis]
             reach = truncate
             if radii is not None:
                 reach = (radii if isinstance(radii, int) else radii[axis]) / sigma
-            smooth = _hexad.gaussian_filter(smooth, *one, modes[axis], cval, reach)
+            smooth = _hexad.gaussian_filter(smooth, one_sigma, one_order, modes[axis], cval, reach)
     return _delivered(smooth, array.dtype, output)
 
 
