@@ -5,6 +5,7 @@ mod claim;
 mod correlate;
 mod data;
 mod density;
+mod neuro_hh;
 mod picture;
 mod report;
 mod smoothing;
@@ -19,10 +20,11 @@ use crate::workspace::target;
 /// Measures the claims of every system, prints them, and writes `target/validation`.
 pub(crate) fn run() -> crate::Outcome {
     let start = Instant::now();
-    let systems: Vec<Findings> = [smoothing::SYSTEM, spectral::SYSTEM, correlate::SYSTEM, density::SYSTEM]
-        .iter()
-        .map(measure)
-        .collect();
+    let systems: Vec<Findings> =
+        [smoothing::SYSTEM, spectral::SYSTEM, correlate::SYSTEM, density::SYSTEM, neuro_hh::SYSTEM]
+            .iter()
+            .map(measure)
+            .collect();
     let folder = target().join("validation");
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("index.html"), report::page(&systems))?;
