@@ -2,6 +2,7 @@
 
 pub mod delay;
 pub mod density;
+pub mod neuron;
 pub mod rebuild;
 pub mod signal;
 pub mod smooth;
@@ -36,6 +37,9 @@ pub enum Command {
     Delay(Box<delay::DelayArgs>),
     /// Density of scattered points: maps, hot spots, pictures
     Density(Box<density::DensityArgs>),
+    /// Hodgkin-Huxley neurons: one with all its traces, its f-I curve
+    #[command(subcommand)]
+    Neuron(neuron::NeuronCommand),
     /// Print the completion script of a shell
     Completions {
         /// The shell

@@ -55,6 +55,28 @@ pub fn band(text: &str) -> Result<(f64, f64), String> {
     if low <= high { Ok((low, high)) } else { Err("LO must not be above HI".to_string()) }
 }
 
+/// A probability: 0 <= P <= 1.
+pub fn probability(text: &str) -> Result<f64, String> {
+    not_negative(text)
+        .and_then(|value| if value <= 1.0 { Ok(value) } else { Err("must be <= 1".to_string()) })
+}
+
+/// A number of sources: a whole number from 0 to 1e9.
+pub fn sources(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if count <= 1_000_000_000 => Ok(count),
+        _ => Err("must be a whole number from 0 to 1e9".to_string()),
+    }
+}
+
+/// A number of steps from one to the next that is recorded: a whole number from 1 up.
+pub fn every(text: &str) -> Result<u64, String> {
+    match text.parse() {
+        Ok(count) if count > 0 => Ok(count),
+        _ => Err("must be a whole number from 1 up".to_string()),
+    }
+}
+
 /// A share above 0: 0 < S <= 1.
 pub fn share(text: &str) -> Result<f64, String> {
     positive(text).and_then(|value| if value <= 1.0 { Ok(value) } else { Err("must be <= 1".to_string()) })

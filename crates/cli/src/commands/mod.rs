@@ -3,6 +3,7 @@
 mod completions;
 mod delay;
 mod density;
+mod neuron;
 mod rebuild;
 mod smooth;
 mod spectrum;
@@ -15,6 +16,7 @@ pub fn run(command: Command) -> Outcome<()> {
     match command {
         Command::Delay(args) => delay::run(&args),
         Command::Density(args) => density::run(&args),
+        Command::Neuron(command) => neuron::run(&command),
         Command::Rebuild(args) => rebuild::run(&args),
         Command::Smooth(args) => smooth::run(&args),
         Command::Spectrum(args) => spectrum::run(&args),

@@ -1,0 +1,17 @@
+//! Options of `hexad neuron`: groups that several of its commands have, and one file per command.
+
+pub mod bombardment;
+pub mod current;
+pub mod integrator;
+pub mod membrane;
+pub mod run;
+pub mod threshold;
+
+use clap::Subcommand;
+
+/// What to simulate.
+#[derive(Debug, Subcommand)]
+pub enum NeuronCommand {
+    /// One neuron with everything that can be seen of it, alone or under Poisson spike trains
+    Run(Box<run::RunArgs>),
+}
