@@ -21,8 +21,7 @@ static TEMPORARY: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 /// A file that is written and waits to take its place. Dropped, it leaves no trace.
 pub struct Pending {
     target: PathBuf,
-    /// `None` for a device or pipe, which was written in place.
-    file: Option<Hidden>,
+    file: Hidden,
 }
 
 /// A file that nobody sees yet.
@@ -30,6 +29,8 @@ enum Hidden {
     #[cfg(target_os = "linux")]
     Unnamed(File),
     Named(NamedTempFile),
+    /// A device or pipe.
+    InPlace(File),
 }
 
 /// Lets Ctrl-C and a termination stop the program at once and remove what it was writing, and lets a
@@ -70,42 +71,54 @@ pub fn write(
     path: &Path,
     content: impl FnOnce(&mut (dyn Write + Send)) -> io::Result<()>,
 ) -> Outcome<Pending> {
-    let cannot = |error: io::Error| Failure::io(path, "write", &error);
-    // A link is followed: what it points at is replaced, not the link.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    if target.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
-        let mut device = fs::OpenOptions::new().write(true).open(&target).map_err(cannot)?;
-        content(&mut device).map_err(cannot)?;
-        return Ok(Pending { target, file: None });
-    }
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder).map_err(cannot)?;
-    let mut file = Hidden::create(folder).map_err(cannot)?;
-    content(file.as_writer()).map_err(cannot)?;
-    Ok(Pending { target, file: Some(file) })
+    let mut pending = begin(path)?;
+    content(pending.file.as_file()).map_err(|error| Failure::io(path, "write", &error))?;
+    Ok(pending)
 }
 
 /// As [`write()`], for a format that is not written from its beginning to its end.
 pub fn write_seekable(path: &Path, content: impl FnOnce(&mut File) -> io::Result<()>) -> Outcome<Pending> {
+    let mut pending = begin_seekable(path)?;
+    content(pending.file.as_file()).map_err(|error| Failure::io(path, "write", &error))?;
+    Ok(pending)
+}
+
+/// Begins a file beside `path` that is written piece by piece.
+pub fn begin(path: &Path) -> Outcome<Pending> {
     let cannot = |error: io::Error| Failure::io(path, "write", &error);
+    // A link is followed: what it points at is replaced, not the link.
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    if target.metadata().is_ok_and(|metadata| !metadata.is_file()) {
-        let refused =
-            format!("{}: is a device or pipe, and this format needs a file; name one", path.display());
-        return Err(Failure::work(refused));
+    if target.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir()) {
+        let device = fs::OpenOptions::new().write(true).open(&target).map_err(cannot)?;
+        return Ok(Pending { target, file: Hidden::InPlace(device) });
     }
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder).map_err(cannot)?;
-    let mut file = Hidden::create(folder).map_err(cannot)?;
-    content(file.as_file()).map_err(cannot)?;
-    Ok(Pending { target, file: Some(file) })
+    let file = Hidden::create(folder).map_err(cannot)?;
+    Ok(Pending { target, file })
+}
+
+/// As [`begin`], for a format that is not written from its beginning to its end.
+pub fn begin_seekable(path: &Path) -> Outcome<Pending> {
+    let pending = begin(path)?;
+    match pending.file {
+        Hidden::InPlace(_) => Err(Failure::work(format!(
+            "{}: is a device or pipe, and this format needs a file; name one",
+            path.display()
+        ))),
+        _ => Ok(pending),
+    }
 }
 
 impl Pending {
+    /// What is written.
+    pub fn as_file(&mut self) -> &mut File {
+        self.file.as_file()
+    }
+
     /// Puts the file in its place, over an older one.
     pub fn commit(self) -> Outcome<()> {
-        let Some(file) = self.file else { return Ok(()) };
-        file.place(&self.target).map_err(|error| Failure::io(&self.target, "write", &error))
+        self.file.place(&self.target).map_err(|error| Failure::io(&self.target, "write", &error))
     }
 }
 
@@ -123,15 +136,12 @@ impl Hidden {
         Ok(Hidden::Named(file))
     }
 
-    fn as_writer(&mut self) -> &mut (dyn Write + Send) {
-        self.as_file()
-    }
-
     fn as_file(&mut self) -> &mut File {
         match self {
             #[cfg(target_os = "linux")]
             Hidden::Unnamed(file) => file,
             Hidden::Named(file) => file.as_file_mut(),
+            Hidden::InPlace(file) => file,
         }
     }
 
@@ -147,6 +157,7 @@ impl Hidden {
                 old.map_or(Ok(()), |permissions| file.as_file().set_permissions(permissions))?;
                 file.persist(target).map(drop).map_err(|error| error.error)
             }
+            Hidden::InPlace(_) => Ok(()),
         }
     }
 }
@@ -228,7 +239,7 @@ mod tests {
         let named = || Hidden::Named(tempfile::Builder::new().tempfile_in(folder.path()).unwrap());
         drop(named());
         let mut file = named();
-        file.as_writer().write_all(b"whole").unwrap();
+        file.as_file().write_all(b"whole").unwrap();
         file.place(&path).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"whole");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);

@@ -22,6 +22,7 @@ use crate::picture::Image;
 use look::{FAMILY, INK, UNITS, centre, font, units};
 
 pub use axis::{Axis, Scale as AxisScale};
+pub use look::Hue;
 pub use panel::{Mark, Panel};
 pub use series::{Band, Series, Style};
 pub use ticks::Ticks;

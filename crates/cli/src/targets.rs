@@ -10,7 +10,7 @@ use crate::error::{Failure, Outcome};
 use crate::output::{self, Pending};
 use crate::plot::{Figure, Picture};
 use crate::report::{self, Written};
-use crate::table::{self, Format, Table};
+use crate::table::{self, Format, Stream, Table};
 
 /// What `--out` and `--plot` ask for.
 pub struct Targets<'a> {
@@ -91,6 +91,15 @@ impl<'a> Targets<'a> {
                 let written = table::write(&table(), Format::Csv, &mut std::io::stdout());
                 written.map(|()| None).map_err(|error| Failure::stdout(&error))
             }
+        }
+    }
+
+    /// Begins the table of `columns`, if it is asked for: for rows that are not kept.
+    pub fn stream(&self, columns: &[&str]) -> Outcome<Option<Stream>> {
+        match self.out {
+            None => Ok(None),
+            Some(Out::File(path, format)) => Stream::to_file(path, format, columns).map(Some),
+            Some(Out::Stdout) => Stream::to_stdout(columns).map(Some),
         }
     }
 

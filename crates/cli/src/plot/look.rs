@@ -14,6 +14,30 @@ pub const INK: RGBColor = RGBColor(40, 44, 52);
 pub const DATA: RGBColor = RGBColor(122, 138, 160);
 pub const RESULT: RGBColor = RGBColor(200, 54, 42);
 
+/// Colours that people tell apart, those who see few colours too: Okabe and Ito, Color Universal Design, 2008.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hue {
+    Ink,
+    Vermillion,
+    Orange,
+    Blue,
+    Green,
+    Purple,
+}
+
+impl Hue {
+    pub fn color(self) -> RGBColor {
+        match self {
+            Self::Ink => INK,
+            Self::Vermillion => RGBColor(213, 94, 0),
+            Self::Orange => RGBColor(230, 159, 0),
+            Self::Blue => RGBColor(0, 114, 178),
+            Self::Green => RGBColor(0, 158, 115),
+            Self::Purple => RGBColor(204, 121, 167),
+        }
+    }
+}
+
 pub fn units(pixels: u32) -> i32 {
     i32::try_from(pixels * UNITS).unwrap_or(i32::MAX)
 }

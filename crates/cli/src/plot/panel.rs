@@ -15,6 +15,8 @@ use super::{Area, Drawn, WIDTH};
 const CROWN: f64 = 0.75;
 /// What puts all points below that.
 const HEADROOM: f64 = 1.0 / CROWN - 1.0;
+/// The height of a line of names.
+const STRIP: u32 = 22;
 /// The share of the panel from below that marks are in, so that there is room for their names.
 const MARKED: f64 = 0.9;
 
@@ -28,6 +30,10 @@ pub struct Panel<'a> {
     pub height: u32,
     /// Whether the y axis is longer where the legend would hide points.
     pub has_headroom: bool,
+    /// Whether the curves are named in a line above the panel, and not in its emptiest corner.
+    pub is_named_above: bool,
+    /// Whether the x axis is named and numbered; panels that share it leave that to the lowest.
+    pub has_x_labels: bool,
     /// A shaded band below the curves.
     pub band: Option<Band<'a>>,
     /// Curves, the last on top.
@@ -50,7 +56,17 @@ impl<'a> Panel<'a> {
 
     /// A panel of curves along the figure's x axis.
     pub fn new(y: Axis, series: Vec<Series<'a>>) -> Self {
-        Self { x: None, y, height: Self::HEIGHT, has_headroom: false, band: None, series, marks: Vec::new() }
+        Self {
+            x: None,
+            y,
+            height: Self::HEIGHT,
+            has_headroom: false,
+            is_named_above: false,
+            has_x_labels: true,
+            band: None,
+            series,
+            marks: Vec::new(),
+        }
     }
 
     /// The rulers, that along x over `x_range`.
@@ -89,12 +105,14 @@ impl<'a> Panel<'a> {
     /// Draws the panel on `area`.
     pub fn draw(&self, x_axis: &Axis, x: Ruler, y: Ruler, label_width: u32, area: &Area) -> Drawn<()> {
         let (corner, _) = self.emptiest_corner(x_axis, &x, &y);
-        let mut chart = ChartBuilder::on(area)
+        let (names, area) = area.split_vertically(if self.is_named_above { units(STRIP) } else { 0 });
+        let x_label_height = if self.has_x_labels { 48 } else { 0 };
+        let mut chart = ChartBuilder::on(&area)
             .margin_left(units(10))
             .margin_right(units(24))
             .margin_top(units(4))
             .margin_bottom(units(6))
-            .x_label_area_size(units(48))
+            .x_label_area_size(units(x_label_height))
             .y_label_area_size(units(label_width))
             .build_cartesian_2d(x.clone(), y.clone())?;
         chart
@@ -119,6 +137,9 @@ impl<'a> Panel<'a> {
         for mark in &self.marks {
             mark.draw(&mut chart, &frame)?;
         }
+        if self.is_named_above {
+            return self.draw_names(&names, units(10 + label_width));
+        }
         if self.band.is_none() && self.series.iter().all(|series| series.label.is_empty()) {
             return Ok(());
         }
@@ -131,6 +152,15 @@ impl<'a> Panel<'a> {
             .border_style(GRID.stroke_width(UNITS))
             .position(corner)
             .draw()?;
+        Ok(())
+    }
+
+    /// The names of the curves in a line.
+    fn draw_names(&self, area: &Area, start: i32) -> Drawn<()> {
+        let mut x = start;
+        for series in self.series.iter().filter(|series| !series.label.is_empty()) {
+            x = series.draw_key(area, (x, units(STRIP) / 2))?;
+        }
         Ok(())
     }
 

@@ -3,13 +3,15 @@
 use std::borrow::Cow;
 
 use plotters::chart::ChartContext;
+use plotters::element::DashedPathElement;
 use plotters::prelude::*;
+use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-use super::Drawn;
 use super::axis::{Axis, Scale};
-use super::look::{DATA, RESULT, UNITS, units};
+use super::look::{DATA, Hue, INK, RESULT, UNITS, font, units};
 use super::ruler::Ruler;
 use super::thin::{cut_off, thin};
+use super::{Area, Drawn};
 
 /// What is drawn for a series.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,14 @@ pub enum Style {
     Result,
     /// Chosen values: a dot on a stem for each.
     Stems,
+    /// One of several curves.
+    Line(Hue),
+    /// Moments on a curve: a dot for each.
+    Dots(Hue),
+    /// Events: a bar from 0 for each.
+    Bars(Hue),
+    /// A level: a dashed line.
+    Rule,
 }
 
 /// Points of one kind; NaN breaks a line.
@@ -101,7 +111,50 @@ impl Series<'_> {
             Style::Data | Style::Curve => self.draw_line(chart, &points, DATA.mix(0.8).stroke_width(UNITS)),
             Style::Result => self.draw_line(chart, &points, RESULT.stroke_width(2 * UNITS)),
             Style::Stems => self.draw_stems(chart, &points, frame),
+            Style::Line(hue) => self.draw_line(chart, &points, line(hue)),
+            Style::Dots(hue) => {
+                let dots = shown(&points).map(|point| Circle::new(point, dot_radius(), hue.color().filled()));
+                chart.draw_series(dots)?;
+                Ok(())
+            }
+            Style::Bars(hue) => {
+                let bars = shown(&points).map(|(x, y)| PathElement::new([(x, 0.0), (x, y)], line(hue)));
+                chart.draw_series(bars)?;
+                Ok(())
+            }
+            Style::Rule => {
+                let dash = |points: &[(f64, f64)]| {
+                    DashedPathElement::new(points.to_vec(), 6 * UNITS, 4 * UNITS, rule())
+                };
+                chart.draw_series(stretches(&points).map(dash))?;
+                Ok(())
+            }
         }
+    }
+
+    /// How it looks in a legend, and its name, from `at` on; where the next may begin.
+    pub fn draw_key(&self, area: &Area, (x, y): (i32, i32)) -> Drawn<i32> {
+        let (middle, end) = (x + units(11), x + units(22));
+        match self.style {
+            Style::Line(hue) => area.draw(&PathElement::new([(x, y), (end, y)], line(hue)))?,
+            Style::Bars(hue) => {
+                area.draw(&PathElement::new([(middle, y - units(6)), (middle, y + units(6))], line(hue)))?;
+            }
+            Style::Dots(hue) => area.draw(&Circle::new((middle, y), dot_radius(), hue.color().filled()))?,
+            Style::Rule => {
+                area.draw(&DashedPathElement::new([(x, y), (end, y)], 6 * UNITS, 4 * UNITS, rule()))?;
+            }
+            Style::Data | Style::Curve => {
+                area.draw(&PathElement::new([(x, y), (end, y)], DATA.stroke_width(UNITS)))?;
+            }
+            Style::Result | Style::Stems => {
+                area.draw(&PathElement::new([(x, y), (end, y)], RESULT.stroke_width(2 * UNITS)))?;
+            }
+        }
+        let style = font(12).into_text_style(area).color(&INK).pos(Pos::new(HPos::Left, VPos::Center));
+        let (width, _) = area.estimate_text_size(&self.label, &style)?;
+        area.draw(&Text::new(self.label.clone(), (end + units(6), y), style))?;
+        Ok(end + units(6) + i32::try_from(width)? + units(20))
     }
 
     fn draw_dots<'a>(&self, chart: &mut Chart<'a, '_>, points: &[(f64, f64)], frame: &Frame) -> Drawn<()> {
@@ -172,6 +225,22 @@ impl Band<'_> {
         let raised = places(&self.x, y, frame.axes).map(|(x, y)| (x, if y < floor { floor } else { y }));
         thin(raised, frame.rulers.0.span(), frame.columns)
     }
+}
+
+fn line(hue: Hue) -> ShapeStyle {
+    hue.color().stroke_width(UNITS * 5 / 4)
+}
+
+fn rule() -> ShapeStyle {
+    INK.mix(0.6).stroke_width(UNITS)
+}
+
+fn dot_radius() -> u32 {
+    3 * UNITS
+}
+
+fn shown(points: &[(f64, f64)]) -> impl Iterator<Item = (f64, f64)> {
+    points.iter().copied().filter(|point| point.1.is_finite())
 }
 
 /// Where stems begin: at 0, or at the bottom of a logarithmic axis.

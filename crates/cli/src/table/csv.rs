@@ -7,15 +7,25 @@ use crate::dates;
 
 /// Writes a header and one line per row; coordinates as they were written in the input, dates as ISO text.
 pub fn write(table: &Table, out: &mut dyn Write) -> std::io::Result<()> {
-    let mut out = BufWriter::with_capacity(1 << 16, out);
+    write_header(table, out)?;
+    write_rows(table, out)
+}
+
+/// Writes the names of the columns.
+pub fn write_header(table: &Table, out: &mut dyn Write) -> std::io::Result<()> {
     let mut line = Vec::new();
     for (i, column) in table.columns.iter().enumerate() {
         separate(i, &mut line);
         push_field(column.name.as_bytes(), &mut line);
     }
     line.push(b'\n');
-    out.write_all(&line)?;
+    out.write_all(&line)
+}
 
+/// Writes one line per row.
+pub fn write_rows(table: &Table, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut out = BufWriter::with_capacity(1 << 16, out);
+    let mut line = Vec::new();
     let mut number = zmij::Buffer::new();
     for row in 0..table.rows {
         line.clear();

@@ -6,6 +6,7 @@ mod guard;
 mod npy;
 mod parquet;
 mod places;
+mod stream;
 mod text;
 mod wav;
 mod write;
@@ -18,6 +19,7 @@ use crate::progress::Progress;
 
 pub use chunks::Chunks;
 pub use places::Places;
+pub use stream::Stream;
 pub use write::{Format, write};
 
 /// Rows that are read at a time.
@@ -144,6 +146,17 @@ impl From<Vec<Column>> for Table {
     fn from(columns: Vec<Column>) -> Self {
         let rows = columns.first().map_or(0, |column| column.values.len());
         Self { columns, rows, ..Self::default() }
+    }
+}
+
+impl Table {
+    /// Names, values and whether they are dates.
+    fn named_columns(&self) -> Vec<(&str, &[f64], bool)> {
+        let named = |column| {
+            let Column { name, values, dates, .. }: &Column = column;
+            (name.as_str(), values.as_slice(), *dates)
+        };
+        self.columns.iter().map(named).collect()
     }
 }
 

@@ -257,17 +257,36 @@ fn read_typed<T: DataType>(
 
 /// Writes the columns as required DOUBLE, dates as timestamps in microseconds, UTC.
 pub fn write(columns: &[(&str, &[f64], bool)], out: &mut (dyn Write + Send)) -> parquet::errors::Result<()> {
-    let schema = schema(columns)?;
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-    let mut writer = SerializedFileWriter::new(out, schema, Arc::new(properties))?;
+    let mut groups = Groups::begin(columns, out)?;
     const GROUP: usize = 1 << 20;
     let rows = columns.first().map_or(0, |(_, values, _)| values.len());
     for start in (0..rows).step_by(GROUP) {
         let end = rows.min(start + GROUP);
-        let mut group = writer.next_row_group()?;
+        let part: Vec<_> =
+            columns.iter().map(|(name, values, dates)| (*name, &values[start..end], *dates)).collect();
+        groups.write(&part)?;
+    }
+    groups.finish()
+}
+
+/// A file that is written a group of rows at a time.
+pub struct Groups<W: Write + Send> {
+    writer: SerializedFileWriter<W>,
+}
+
+impl<W: Write + Send> Groups<W> {
+    /// A file with the names and kinds of `columns`.
+    pub fn begin(columns: &[(&str, &[f64], bool)], out: W) -> parquet::errors::Result<Self> {
+        let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+        let writer = SerializedFileWriter::new(out, schema(columns)?, Arc::new(properties))?;
+        Ok(Self { writer })
+    }
+
+    /// Writes rows.
+    pub fn write(&mut self, columns: &[(&str, &[f64], bool)]) -> parquet::errors::Result<()> {
+        let mut group = self.writer.next_row_group()?;
         for (_, values, dates) in columns {
             let Some(mut column) = group.next_column()? else { break };
-            let values = &values[start..end];
             if *dates {
                 let moments: Vec<i64> = values.iter().map(|days| microseconds(*days)).collect();
                 column.typed::<Int64Type>().write_batch(&moments, None, None)?;
@@ -277,9 +296,14 @@ pub fn write(columns: &[(&str, &[f64], bool)], out: &mut (dyn Write + Send)) -> 
             column.close()?;
         }
         group.close()?;
+        Ok(())
     }
-    writer.close()?;
-    Ok(())
+
+    /// Writes the end of the file.
+    pub fn finish(self) -> parquet::errors::Result<()> {
+        self.writer.close()?;
+        Ok(())
+    }
 }
 
 fn microseconds(days: f64) -> i64 {

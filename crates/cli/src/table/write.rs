@@ -18,16 +18,24 @@ pub enum Format {
 }
 
 impl Format {
-    /// The format of a path's extension.
+    /// The format of the extension of `--out PATH`.
     pub fn of(path: &Path) -> Outcome<Self> {
+        Self::of_option("--out", path)
+    }
+
+    /// The format of the extension of the path that `option` names.
+    pub fn of_option(option: &str, path: &Path) -> Outcome<Self> {
         match extension(path).as_deref() {
             Some("csv") => Ok(Format::Csv),
             Some("parquet") => Ok(Format::Parquet),
             Some("npy") => Ok(Format::Npy),
-            _ => Err(Failure::usage(format!(
-                "--out {}: the format follows from the extension, one of .csv .parquet .npy, or - for CSV on standard output",
-                path.display()
-            ))),
+            _ => {
+                let stdout = if option == "--out" { ", or - for CSV on standard output" } else { "" };
+                Err(Failure::usage(format!(
+                    "{option} {}: the format follows from the extension, one of .csv .parquet .npy{stdout}",
+                    path.display()
+                )))
+            }
         }
     }
 
@@ -49,13 +57,6 @@ pub fn write(table: &Table, format: Format, out: &mut (dyn Write + Send)) -> io:
             let columns: Vec<_> = table.columns.iter().map(|column| column.values.as_slice()).collect();
             npy::write(&columns, out)
         }
-        Format::Parquet => {
-            let columns: Vec<_> = table
-                .columns
-                .iter()
-                .map(|column| (column.name.as_str(), column.values.as_slice(), column.dates))
-                .collect();
-            parquet::write(&columns, out).map_err(io::Error::other)
-        }
+        Format::Parquet => parquet::write(&table.named_columns(), out).map_err(io::Error::other),
     }
 }
