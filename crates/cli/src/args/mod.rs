@@ -8,6 +8,7 @@ pub mod signal;
 pub mod smooth;
 pub mod spectrum;
 pub mod values;
+pub mod wave;
 
 use clap::builder::Styles;
 use clap::error::ErrorKind;
@@ -40,6 +41,8 @@ pub enum Command {
     /// Hodgkin-Huxley neurons: one with all its traces, its f-I curve
     #[command(subcommand)]
     Neuron(neuron::NeuronCommand),
+    /// Acoustic waves in 1, 2 or 3 dimensions: run a model
+    Wave(wave::WaveArgs),
     /// Print the completion script of a shell
     Completions {
         /// The shell

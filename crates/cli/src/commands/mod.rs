@@ -7,6 +7,7 @@ mod neuron;
 mod rebuild;
 mod smooth;
 mod spectrum;
+mod wave;
 
 use crate::args::Command;
 use crate::error::Outcome;
@@ -20,6 +21,7 @@ pub fn run(command: Command) -> Outcome<()> {
         Command::Rebuild(args) => rebuild::run(&args),
         Command::Smooth(args) => smooth::run(&args),
         Command::Spectrum(args) => spectrum::run(&args),
+        Command::Wave(args) => wave::run(&args),
         Command::Completions { shell } => completions::run(shell),
     }
 }

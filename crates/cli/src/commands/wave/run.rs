@@ -1,0 +1,13 @@
+//! `hexad wave run`.
+
+mod keys;
+
+use crate::args::wave::run::RunArgs;
+use crate::error::Outcome;
+use keys::Source;
+
+/// Reads the model.
+pub fn run(args: &RunArgs) -> Outcome<()> {
+    let source = Source::read(&args.config)?;
+    source.parse().map(|_| ())
+}
