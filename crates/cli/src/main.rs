@@ -4,6 +4,7 @@ mod args;
 mod commands;
 mod dates;
 mod error;
+mod keys;
 mod memory;
 mod output;
 mod picture;

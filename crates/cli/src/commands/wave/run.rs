@@ -1,10 +1,8 @@
 //! `hexad wave run`.
 
-mod keys;
-
 use crate::args::wave::run::RunArgs;
 use crate::error::Outcome;
-use keys::Source;
+use crate::keys::Source;
 
 /// Reads the model.
 pub fn run(args: &RunArgs) -> Outcome<()> {
