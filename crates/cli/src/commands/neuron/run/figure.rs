@@ -5,10 +5,10 @@ use hexad_neuro_hh::{Firing, Waveform, spike_times_ms};
 use super::arrivals;
 use super::envelope::Curve;
 use super::watch::Seen;
-use crate::args::neuron::current;
 use crate::args::neuron::run::RunArgs;
 use crate::error::Outcome;
 use crate::plot::{Axis, Figure, Hue, Panel, Series, Style};
+use crate::units::four_digits;
 
 /// The picture.
 pub fn figure<'a>(args: &RunArgs, firing: &Firing, seen: &'a Seen) -> Outcome<Figure<'a>> {
@@ -37,25 +37,31 @@ fn nothing() -> Figure<'static> {
 fn title(args: &RunArgs, firing: &Firing, end_ms: f64) -> String {
     let spikes = firing.spikes.len();
     let spikes = if spikes == 1 { "1 spike".to_string() } else { format!("{spikes} spikes") };
-    let driven = format!("{} neuron, I = {}", args.membrane.words(), current::words(&args.current));
+    let current = if is_steady(args) {
+        format!("at {} \u{b5}A/cm\u{b2}", four_digits(args.injected().at(0.0)))
+    } else {
+        "under a changing current".to_string()
+    };
     let input = match (args.excitatory, args.inhibitory) {
         (0, 0) => String::new(),
         (excitatory, inhibitory) => {
-            format!(
-                ", {excitatory} excitatory and {inhibitory} inhibitory sources at {} Hz",
-                args.sources.rate
-            )
+            let rate = four_digits(args.sources.rate);
+            format!(" and {excitatory} + {inhibitory} Poisson inputs of {rate} Hz")
         }
     };
-    format!("{driven} \u{b5}A/cm\u{b2}{input}: {spikes} in {} ms", crate::units::four_digits(end_ms))
+    format!("{} {current}{input}: {spikes} in {} ms", args.membrane.words(), four_digits(end_ms))
+}
+
+fn is_steady(args: &RunArgs) -> bool {
+    args.current.iter().all(|term| matches!(term.waveform, Waveform::Constant(_)))
 }
 
 fn voltage<'a>(args: &RunArgs, firing: &Firing, v: &'a Curve, end_ms: f64) -> Panel<'a> {
     let (level, times) = (args.threshold.threshold, spike_times_ms(&firing.spikes));
     let levels = vec![level; times.len()];
     let series = vec![
-        Series::new("threshold", vec![0.0, end_ms], vec![level; 2], Style::Rule),
         line(("V", v, Hue::Ink)),
+        Series::new("threshold", vec![0.0, end_ms], vec![level; 2], Style::Rule),
         Series::new("spike", times, levels, Style::Dots(Hue::Vermillion)),
     ];
     stacked("membrane potential [mV]", 230, series)
@@ -64,7 +70,7 @@ fn voltage<'a>(args: &RunArgs, firing: &Firing, v: &'a Curve, end_ms: f64) -> Pa
 /// A panel of the injected current, unless it never changes.
 fn injected(args: &RunArgs, end_ms: f64) -> Option<Panel<'static>> {
     const POINTS: u32 = 4000;
-    if args.current.iter().all(|term| matches!(term.waveform, Waveform::Constant(_))) {
+    if is_steady(args) {
         return None;
     }
     let current = args.injected();
