@@ -20,8 +20,8 @@ mod time;
 
 pub use analysis::{
     FiPoint, IntervalStatistics, PhasePlane, TriggeredAverage, fano_factor, fi_curve,
-    instantaneous_threshold_mv, interval_histogram, interval_statistics, intervals_ms, rheobase,
-    spike_triggered_average,
+    instantaneous_threshold_mv, interval_histogram, interval_statistics, intervals_ms, rest_loses_stability,
+    rheobase, spike_triggered_average,
 };
 pub use current::{Between, Current, Waveform};
 pub use error::NeuroError;

@@ -3,7 +3,7 @@
 use hexad_core::{InputError, check_finite, check_not_negative, check_positive};
 
 use crate::rates::{CLASSIC, Rate, SixRates};
-use crate::state::State;
+use crate::state::{PHYSICAL_RANGE_MV, State};
 
 /// A membrane patch with two gated conductances and a leak:
 /// `C dV/dt = I - g_Na m^3 h (V - E_Na) - g_K n^4 (V - E_K) - g_L (V - E_L)`, `dx/dt = alpha (1 - x) - beta x`.
@@ -121,15 +121,25 @@ impl Model {
     /// Where the neuron rests without input: the lowest potential at which no current flows.
     #[must_use]
     pub fn resting_state(&self) -> State {
-        let (mut low, end) = (self.e_k_mv.min(self.e_l_mv), self.e_na_mv.max(self.e_l_mv));
+        self.resting_state_at(0.0)
+    }
+
+    /// Where the neuron rests, stably or not, at a constant `current` in uA/cm2: the lowest potential at which just
+    /// that flows out.
+    #[must_use]
+    pub fn resting_state_at(&self, current: f64) -> State {
+        let (lowest, highest) = PHYSICAL_RANGE_MV;
+        let shift_mv = current / self.g_l_ms_cm2;
+        let mut low = self.e_k_mv.min(self.e_l_mv) + shift_mv.min(0.0).max(lowest);
+        let end = self.e_na_mv.max(self.e_l_mv) + shift_mv.max(0.0).min(highest);
         let step = (end - low) / 1000.0;
-        while low < end && self.steady_current(low + step) < 0.0 {
+        while low < end && self.steady_current(low + step) < current {
             low += step;
         }
         let mut high = low + step;
         for _ in 0..60 {
             let middle = 0.5 * (low + high);
-            if self.steady_current(middle) < 0.0 { low = middle } else { high = middle }
+            if self.steady_current(middle) < current { low = middle } else { high = middle }
         }
         self.steady_state(0.5 * (low + high))
     }

@@ -5,7 +5,8 @@
 use hexad_neuro_hh::{
     Arrivals, Current, Drawing, Model, NeuroError, Neuron, NeuronOptions, PhasePlane, PoissonGroup,
     StreamKey, Waveform, fano_factor, fi_curve, instantaneous_threshold_mv, interval_histogram,
-    interval_statistics, intervals_ms, rheobase, spike_times_ms, spike_triggered_average,
+    interval_statistics, intervals_ms, rest_loses_stability, rheobase, spike_times_ms,
+    spike_triggered_average,
 };
 use statrs::distribution::{ChiSquared, ContinuousCDF, Discrete, Poisson};
 
@@ -177,4 +178,34 @@ fn a_run_repeats_and_another_seed_does_not() {
     let (_, counts) = run(1, 0);
     // 80 and 20 trains of 10 Hz at one half for 500 ms: 200 and 50.
     assert!(counts[0].abs_diff(200) < 70 && counts[1].abs_diff(50) < 35, "{counts:?}");
+}
+
+/// Deviation from rest of a neuron that was moved by a hundredth of a mV, 100 ms and 400 ms later.
+fn deviations_mv(current: f64) -> [f64; 2] {
+    let model = Model::classic();
+    let rest = model.resting_state_at(current);
+    let options =
+        NeuronOptions::default().with_start(rest.jumped(0.01)).with_current(Current::constant(current));
+    let run = Neuron::new(&model, 0.025, &options).unwrap().run(420.0).unwrap();
+    // The largest over more than a period of 12 ms.
+    let largest = |from: usize| {
+        run.samples.v_mv[from..from + 800].iter().map(|v| (v - rest.v_mv).abs()).fold(0.0, f64::max)
+    };
+    [largest(4_000), largest(16_000)]
+}
+
+#[test]
+fn rest_loses_its_stability_where_small_deviations_begin_to_grow() {
+    let current = rest_loses_stability(&Model::classic(), 50.0).unwrap().unwrap();
+    // Rinzel and Miller (1980) give 9.78 for the classic parameters.
+    assert!((current - 9.78).abs() < 0.01, "{current}");
+    let ([early, late], [early_above, late_above]) =
+        (deviations_mv(current - 0.3), deviations_mv(current + 0.3));
+    assert!(late < early && late_above > early_above, "{early} {late} {early_above} {late_above}");
+    assert_eq!(rest_loses_stability(&Model::classic(), 9.0).unwrap(), None);
+    assert!(rest_loses_stability(&Model::classic(), -1.0).is_err());
+    for current in [-20.0, 0.0, 5.0, 50.0] {
+        let rest = Model::classic().resting_state_at(current);
+        assert!((Model::classic().steady_current(rest.v_mv) - current).abs() < 1e-9);
+    }
 }
