@@ -197,7 +197,6 @@ fn deviations_mv(current: f64) -> [f64; 2] {
 #[test]
 fn rest_loses_its_stability_where_small_deviations_begin_to_grow() {
     let current = rest_loses_stability(&Model::classic(), 50.0).unwrap().unwrap();
-    // Rinzel and Miller (1980) give 9.78 for the classic parameters.
     assert!((current - 9.78).abs() < 0.01, "{current}");
     let ([early, late], [early_above, late_above]) =
         (deviations_mv(current - 0.3), deviations_mv(current + 0.3));

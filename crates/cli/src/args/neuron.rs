@@ -2,6 +2,7 @@
 
 pub mod bombardment;
 pub mod current;
+pub mod fi;
 pub mod integrator;
 pub mod membrane;
 pub mod run;
@@ -14,4 +15,6 @@ use clap::Subcommand;
 pub enum NeuronCommand {
     /// One neuron with everything that can be seen of it, alone or under Poisson spike trains
     Run(Box<run::RunArgs>),
+    /// The f-I curve: how fast a neuron fires at a constant current, and from where on
+    Fi(Box<fi::FiArgs>),
 }

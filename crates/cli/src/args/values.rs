@@ -69,6 +69,14 @@ pub fn sources(text: &str) -> Result<usize, String> {
     }
 }
 
+/// A number of points of a sweep: a whole number from 2 to 1e6.
+pub fn points(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count) if (2..=1_000_000).contains(&count) => Ok(count),
+        _ => Err("must be a whole number from 2 to 1e6".to_string()),
+    }
+}
+
 /// A number of steps from one to the next that is recorded: a whole number from 1 up.
 pub fn every(text: &str) -> Result<u64, String> {
     match text.parse() {

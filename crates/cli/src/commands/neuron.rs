@@ -1,5 +1,6 @@
 //! `hexad neuron`.
 
+mod fi;
 mod limits;
 mod refusal;
 mod run;
@@ -11,5 +12,6 @@ use crate::error::Outcome;
 pub fn run(command: &NeuronCommand) -> Outcome<()> {
     match command {
         NeuronCommand::Run(args) => run::run(args),
+        NeuronCommand::Fi(args) => fi::run(args),
     }
 }

@@ -158,6 +158,9 @@ impl<'a> Panel<'a> {
     /// The names of the curves in a line.
     fn draw_names(&self, area: &Area, start: i32) -> Drawn<()> {
         let mut x = start;
+        if let Some(band) = &self.band {
+            x = band.draw_key(area, (x, units(STRIP) / 2))?;
+        }
         for series in self.series.iter().filter(|series| !series.label.is_empty()) {
             x = series.draw_key(area, (x, units(STRIP) / 2))?;
         }

@@ -151,10 +151,7 @@ impl Series<'_> {
                 area.draw(&PathElement::new([(x, y), (end, y)], RESULT.stroke_width(2 * UNITS)))?;
             }
         }
-        let style = font(12).into_text_style(area).color(&INK).pos(Pos::new(HPos::Left, VPos::Center));
-        let (width, _) = area.estimate_text_size(&self.label, &style)?;
-        area.draw(&Text::new(self.label.clone(), (end + units(6), y), style))?;
-        Ok(end + units(6) + i32::try_from(width)? + units(20))
+        draw_name(&self.label, area, (end, y))
     }
 
     fn draw_dots<'a>(&self, chart: &mut Chart<'a, '_>, points: &[(f64, f64)], frame: &Frame) -> Drawn<()> {
@@ -203,6 +200,13 @@ impl Series<'_> {
 }
 
 impl Band<'_> {
+    /// How it looks in a legend, and its name, from `at` on; where the next may begin.
+    pub fn draw_key(&self, area: &Area, (x, y): (i32, i32)) -> Drawn<i32> {
+        let end = x + units(22);
+        area.draw(&Rectangle::new([(x, y - units(5)), (end, y + units(5))], RESULT.mix(0.18).filled()))?;
+        draw_name(&self.label, area, (end, y))
+    }
+
     /// Draws the band and names it in the legend.
     pub fn draw<'a>(&self, chart: &mut Chart<'a, '_>, frame: &Frame) -> Drawn<()> {
         let fill = RESULT.mix(0.18);
@@ -225,6 +229,15 @@ impl Band<'_> {
         let raised = places(&self.x, y, frame.axes).map(|(x, y)| (x, if y < floor { floor } else { y }));
         thin(raised, frame.rulers.0.span(), frame.columns)
     }
+}
+
+/// A name beside its key; where the next key may begin.
+fn draw_name(name: &str, area: &Area, (x, y): (i32, i32)) -> Drawn<i32> {
+    let (start, style) = (x + units(6), font(12).into_text_style(area).color(&INK));
+    let style = style.pos(Pos::new(HPos::Left, VPos::Center));
+    let (width, _) = area.estimate_text_size(name, &style)?;
+    area.draw(&Text::new(name.to_string(), (start, y), style))?;
+    Ok(start + i32::try_from(width)? + units(20))
 }
 
 fn line(hue: Hue) -> ShapeStyle {
