@@ -2,11 +2,13 @@
 
 use crate::error::NeuroError;
 use crate::input::Train;
-use crate::population::block::{Block, Event, WINDOW, index32, slot};
+use crate::population::block::{Block, WINDOW, index32};
+use crate::population::jumps::Jump;
 use crate::population::kernel::LANES;
+use crate::population::synapses::{Arrival, Response};
 use crate::population::{Population, Precision};
 
-const MAGIC: &[u8; 8] = b"hexadHH1";
+const MAGIC: &[u8; 8] = b"hexadHH2";
 
 impl<T: Precision> Population<T> {
     /// The population as bytes, between two calls of [`Population::run`].
@@ -20,23 +22,11 @@ impl<T: Precision> Population<T> {
             (0..block.count).for_each(|lane| write_neuron(&mut out, block, lane));
         }
         // By neuron, and for each neuron in the order in which they act: no trace of the blocks.
-        let mut late: Vec<_> = self.blocks.iter().flat_map(late_of).collect();
-        late.sort_by_key(|(neuron, _)| *neuron);
-        out.u64(late.len() as u64);
-        for (neuron, event) in late {
-            out.u64(neuron);
-            out.f64(event.first);
-            out.f64(event.second);
-        }
-        let mut ahead: Vec<_> = self.blocks.iter().flat_map(|block| arrivals_of(block, self.step)).collect();
-        ahead.sort_by_key(|(neuron, steps, _)| (*neuron, *steps));
-        out.u64(ahead.len() as u64);
-        for (neuron, steps, event) in ahead {
-            out.u64(steps);
-            out.u64(neuron);
-            out.u64(u64::from(event.kind));
-            [event.first, event.second, event.third].into_iter().for_each(|value| out.f64(value));
-        }
+        write_events(&mut out, self.blocks.iter().flat_map(passed_of), write_jump);
+        let jumps = self.blocks.iter().flat_map(|block| jumps_of(block, self.step));
+        write_events(&mut out, jumps, write_jump);
+        let arrivals = self.blocks.iter().flat_map(|block| arrivals_of(block, self.step));
+        write_events(&mut out, arrivals, write_arrival);
         out.0
     }
 
@@ -71,16 +61,20 @@ impl<T: Precision> Population<T> {
             self.read_neuron(input, neuron)?;
         }
         for block in &mut self.blocks {
-            block.late.clear();
-            block.calendar.iter_mut().for_each(Vec::clear);
+            block.jumps.clear();
+            block.arrivals.clear();
         }
         for _ in 0..input.u64()? {
-            let (block, lane) = self.place(input.u64()?)?;
-            let [first, second] = [input.f64()?, input.f64()?];
-            self.blocks[block].late.push(Event { lane, kind: 0, first, second, third: 0.0 });
+            let (block, _, jump) = self.read_jump(input)?;
+            self.blocks[block].jumps.passed.push(jump);
         }
         for _ in 0..input.u64()? {
-            self.read_event(input)?;
+            let (block, ahead, jump) = self.read_jump(input)?;
+            let half = 2 * (self.step + ahead) + u64::from(jump.offset >= 0.5);
+            self.blocks[block].jumps.enter(half, jump);
+        }
+        for _ in 0..input.u64()? {
+            self.read_arrival(input)?;
         }
         if input.0.is_empty() { Ok(()) } else { Err(NeuroError::NotACheckpoint) }
     }
@@ -105,17 +99,27 @@ impl<T: Precision> Population<T> {
         Ok(())
     }
 
-    fn read_event(&mut self, input: &mut Reader<'_>) -> Result<(), NeuroError> {
-        let ahead = input.u64()?;
+    /// Its block, in how many steps, and the jump.
+    fn read_jump(&self, input: &mut Reader<'_>) -> Result<(usize, u64, Jump), NeuroError> {
         let (block, lane) = self.place(input.u64()?)?;
-        let kind = u32::try_from(input.u64()?).map_err(|_| NeuroError::NotACheckpoint)?;
-        let [first, second, third] = [input.f64()?, input.f64()?, input.f64()?];
-        let block = &mut self.blocks[block];
-        let slots = block.calendar.len() as u64;
-        if ahead >= slots || kind as usize > block.channels.len() {
+        let ahead = input.u64()?;
+        let [offset, weight_mv] = [input.f64()?, input.f64()?];
+        if ahead >= self.blocks[block].jumps.steps() {
             return Err(NeuroError::NotACheckpoint);
         }
-        block.calendar[slot(self.step + ahead, slots)].push(Event { lane, kind, first, second, third });
+        Ok((block, ahead, Jump { lane, offset, weight_mv }))
+    }
+
+    fn read_arrival(&mut self, input: &mut Reader<'_>) -> Result<(), NeuroError> {
+        let (block, lane) = self.place(input.u64()?)?;
+        let ahead = input.u64()?;
+        let channel = u32::try_from(input.u64()?).map_err(|_| NeuroError::NotACheckpoint)?;
+        let response = Response { mean: input.f64()?, value: input.f64()?, feed: input.f64()? };
+        let block = &mut self.blocks[block];
+        if ahead >= block.arrivals.moments() || channel as usize >= block.channels.len() {
+            return Err(NeuroError::NotACheckpoint);
+        }
+        block.arrivals.enter(self.step + ahead, Arrival { lane, channel, response });
         Ok(())
     }
 
@@ -159,17 +163,56 @@ fn write_neuron<T: Precision>(out: &mut Writer, block: &Block<T>, lane: usize) {
     }
 }
 
-fn late_of<T>(block: &Block<T>) -> impl Iterator<Item = (u64, Event)> {
-    block.late.iter().map(|event| ((block.first + event.lane as usize) as u64, *event))
+/// What is to come: neuron, steps ahead and the event itself.
+type Ahead<E> = (u64, u64, E);
+
+fn passed_of<T>(block: &Block<T>) -> impl Iterator<Item = Ahead<Jump>> {
+    block.jumps.passed.iter().map(|jump| (neuron_of(block, jump.lane), 0, *jump))
 }
 
-/// Neuron, steps ahead and arrival.
-fn arrivals_of<T>(block: &Block<T>, step: u64) -> impl Iterator<Item = (u64, u64, Event)> {
-    let slots = block.calendar.len() as u64;
-    (0..slots).flat_map(move |ahead| {
-        let day = &block.calendar[slot(step + ahead, slots)];
-        day.iter().map(move |event| ((block.first + event.lane as usize) as u64, ahead, *event))
-    })
+fn jumps_of<T>(block: &Block<T>, step: u64) -> impl Iterator<Item = Ahead<Jump>> {
+    let at = move |ahead| {
+        block.jumps.at(step + ahead).map(move |jump| (neuron_of(block, jump.lane), ahead, *jump))
+    };
+    (0..block.jumps.steps()).flat_map(at)
+}
+
+fn arrivals_of<T>(block: &Block<T>, step: u64) -> impl Iterator<Item = Ahead<Arrival>> {
+    let at = move |ahead| {
+        let arrivals = block.arrivals.at(step + ahead).iter();
+        arrivals.map(move |arrival| (neuron_of(block, arrival.lane), ahead, *arrival))
+    };
+    (0..block.arrivals.moments()).flat_map(at)
+}
+
+fn neuron_of<T>(block: &Block<T>, lane: u32) -> u64 {
+    (block.first + lane as usize) as u64
+}
+
+fn write_events<E>(
+    out: &mut Writer,
+    events: impl Iterator<Item = Ahead<E>>,
+    write: impl Fn(&mut Writer, &E),
+) {
+    let mut events: Vec<_> = events.collect();
+    events.sort_by_key(|(neuron, ahead, _)| (*neuron, *ahead));
+    out.u64(events.len() as u64);
+    for (neuron, ahead, event) in &events {
+        out.u64(*neuron);
+        out.u64(*ahead);
+        write(out, event);
+    }
+}
+
+fn write_jump(out: &mut Writer, jump: &Jump) {
+    out.f64(jump.offset);
+    out.f64(jump.weight_mv);
+}
+
+fn write_arrival(out: &mut Writer, arrival: &Arrival) {
+    out.u64(u64::from(arrival.channel));
+    let Response { mean, value, feed } = arrival.response;
+    [mean, value, feed].into_iter().for_each(|value| out.f64(value));
 }
 
 struct Writer(Vec<u8>);

@@ -8,8 +8,9 @@ use rayon::prelude::*;
 
 use crate::error::NeuroError;
 use crate::network::connections::Rows;
-use crate::population::block::{Block, Event, WINDOW, index32, slot};
-use crate::population::synapses::{Channel, SynapseKind};
+use crate::population::block::{Block, WINDOW, index32};
+use crate::population::jumps::Jump;
+use crate::population::synapses::{Arrival, Channel, Response, SynapseKind};
 use crate::population::{Population, Precision};
 use crate::spikes::Spike;
 
@@ -17,8 +18,8 @@ use crate::spikes::Spike;
 #[derive(Debug, Clone)]
 pub(crate) struct Wiring {
     rows: Vec<Rows>,
-    /// Channel of each projection: 0 for delta synapses, else one more than its index.
-    channels: Vec<u32>,
+    /// Channel of each projection; none for delta synapses.
+    channels: Vec<Option<u32>>,
     /// Steps that any spike takes at least.
     pub shortest_delay: u64,
 }
@@ -67,56 +68,87 @@ impl<T: Precision> Population<T> {
     }
 }
 
-fn channel_of(kind: SynapseKind, kinds: &mut Vec<SynapseKind>) -> u32 {
+fn channel_of(kind: SynapseKind, kinds: &mut Vec<SynapseKind>) -> Option<u32> {
     if kind == SynapseKind::Delta {
-        return 0;
+        return None;
     }
     let place = kinds.iter().position(|other| *other == kind);
     let place = place.unwrap_or_else(|| {
         kinds.push(kind);
         kinds.len() - 1
     });
-    index32(place + 1)
+    Some(index32(place))
 }
 
 impl Wiring {
     /// Enters the arrivals of `spikes` into the calendars: for every target in the order of the spikes.
     pub fn deliver<T: Precision>(&self, spikes: &[Spike], blocks: &mut [Block<T>], dt_ms: f64) {
-        if spikes.is_empty() {
-            return;
-        }
-        let work = |block: &mut Block<T>| {
-            for spike in spikes {
-                for (rows, channel) in self.rows.iter().zip(&self.channels) {
-                    enter(rows, *channel, spike, block, dt_ms);
-                }
-            }
-        };
+        let of_spike =
+            |spike| (self.rows.iter().zip(&self.channels)).map(move |row| Delivery::new(row, spike, dt_ms));
+        let deliveries: Vec<Delivery> = spikes.iter().flat_map(of_spike).collect();
         if blocks.len() > 1 && spikes.len() > 64 && rayon::current_num_threads() > 1 {
-            blocks.par_iter_mut().for_each(work);
+            blocks.par_iter_mut().for_each(|block| {
+                for delivery in &deliveries {
+                    delivery.enter(delivery.rows.first_of(delivery.spike.neuron, block.first), block);
+                }
+            });
         } else {
-            blocks.iter_mut().for_each(work);
+            for delivery in &deliveries {
+                let first = delivery.rows.of(delivery.spike.neuron).start;
+                blocks.iter_mut().fold(first, |next, block| delivery.enter(next, block));
+            }
         }
     }
 }
 
-fn enter<T: Precision>(rows: &Rows, kind: u32, spike: &Spike, block: &mut Block<T>, dt_ms: f64) {
-    let slots = block.calendar.len() as u64;
-    let own = rows.of(spike.neuron, block.first..block.first + block.count);
-    let mut known = (f64::NAN, 0, rows.synapse.response(0.0, dt_ms));
-    for synapse in own {
-        let delay = rows.delay_steps(synapse);
-        if delay != known.0 {
-            let steps = spike.offset + delay;
-            let whole = steps.floor();
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least one step")]
-            let arrival = spike.step + whole as u64;
-            known = (delay, slot(arrival, slots), rows.synapse.response(steps - whole, dt_ms));
+/// A spike on its way through one projection.
+struct Delivery<'a> {
+    rows: &'a Rows,
+    /// None for delta synapses.
+    channel: Option<u32>,
+    spike: &'a Spike,
+    dt_ms: f64,
+    /// Where all connections have one delay.
+    common: Option<Moment>,
+}
+
+/// When a spike arrives and what it does there with weight 1.
+#[derive(Clone, Copy)]
+struct Moment {
+    step: u64,
+    offset: f64,
+    response: Response,
+}
+
+impl<'a> Delivery<'a> {
+    fn new((rows, channel): (&'a Rows, &Option<u32>), spike: &'a Spike, dt_ms: f64) -> Self {
+        let delivery = Self { rows, channel: *channel, spike, dt_ms, common: None };
+        Self { common: rows.common_delay().map(|delay| delivery.moment(delay)), ..delivery }
+    }
+
+    /// For the connections from `next` on that lead into `block`; returns the first that does not.
+    fn enter<T: Precision>(&self, mut next: usize, block: &mut Block<T>) -> usize {
+        let (end, past) = (self.rows.of(self.spike.neuron).end, index32(block.first + block.count));
+        while next < end && self.rows.target(next) < past {
+            let moment = self.common.unwrap_or_else(|| self.moment(self.rows.delay_steps(next)));
+            let (lane, weight) = (self.rows.target(next) - index32(block.first), self.rows.weight(next));
+            if let Some(channel) = self.channel {
+                let response = moment.response.times(weight);
+                block.arrivals.enter(moment.step, Arrival { lane, channel, response });
+            } else {
+                let half = 2 * moment.step + u64::from(moment.offset >= 0.5);
+                block.jumps.enter(half, Jump { lane, offset: moment.offset, weight_mv: weight });
+            }
+            next += 1;
         }
-        let (weight, response) = (rows.weight(synapse), &known.2);
-        let lane = rows.target(synapse) - index32(block.first);
-        let first = if kind == 0 { response.first } else { weight * response.first };
-        let (second, third) = (weight * response.second, weight * response.third);
-        block.calendar[known.1].push(Event { lane, kind, first, second, third });
+        next
+    }
+
+    fn moment(&self, delay: f64) -> Moment {
+        let steps = self.spike.offset + delay;
+        let offset = steps - steps.floor();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at least one step")]
+        let step = self.spike.step + steps as u64;
+        Moment { step, offset, response: self.rows.synapse.response(offset, self.dt_ms) }
     }
 }

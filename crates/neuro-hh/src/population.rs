@@ -1,7 +1,9 @@
 //! Many neurons at once.
 
 pub(crate) mod block;
+mod calendar;
 mod constants;
+pub(crate) mod jumps;
 pub(crate) mod kernel;
 mod options;
 mod plan;
@@ -230,8 +232,8 @@ impl<T: Precision> Population<T> {
         flow
     }
 
-    /// All neurons at their start, in blocks whose calendars have `slots` steps.
-    pub(crate) fn build_blocks(&mut self, slots: usize) {
+    /// All neurons at their start, in blocks whose calendars have `steps` steps.
+    pub(crate) fn build_blocks(&mut self, steps: usize) {
         let model = &self.plan.membrane.model;
         let starts = match &self.options.start[..] {
             [] => vec![model.resting_state()],
@@ -253,7 +255,7 @@ impl<T: Precision> Population<T> {
                     self.options.threshold.level_mv,
                 );
             }
-            let mut block = Block::new(first, count, groups, slots);
+            let mut block = Block::new(first, count, groups, steps);
             if self.plan.has_input() {
                 let train = |neuron| Train::new(self.plan.mixture(neuron), &self.stream_key(neuron));
                 block.trains = (first..first + count).map(train).collect();

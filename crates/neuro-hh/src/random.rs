@@ -1,6 +1,7 @@
 //! Streams of random numbers that depend on whose they are, never on the order of execution.
 
-use crate::math::ln;
+mod exponential;
+
 use rand_pcg::Pcg64Dxsm;
 use rand_pcg::rand_core::Rng;
 
@@ -57,13 +58,7 @@ impl Stream {
     /// Evenly distributed in `[0, 1)`.
     #[inline]
     pub fn unit(&mut self) -> f64 {
-        (self.bits() >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
-    }
-
-    /// Exponentially distributed with mean 1.
-    #[inline]
-    pub fn exponential(&mut self) -> f64 {
-        -ln(1.0 - self.unit())
+        unit_of(self.bits())
     }
 
     /// Normally distributed with mean 0 and standard deviation 1 (Box and Muller 1958).
@@ -71,6 +66,12 @@ impl Stream {
         let radius = (2.0 * self.exponential()).sqrt();
         radius * crate::math::sine_of_turns(self.unit())
     }
+}
+
+/// The upper 53 bits as a number in `[0, 1)`.
+#[inline]
+fn unit_of(bits: u64) -> f64 {
+    (bits >> 11) as f64 * (1.0 / (1_u64 << 53) as f64)
 }
 
 fn wide(high: u64, low: u64) -> u128 {

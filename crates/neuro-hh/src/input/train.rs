@@ -63,20 +63,15 @@ impl Mixture {
     /// Group and weight of a candidate at `time_ms`, or `None` if thinning rejects it.
     #[inline]
     fn choose(&self, stream: &mut Stream, time_ms: f64) -> Option<(usize, f64)> {
-        let part = match &self.parts[..] {
-            [only] => only,
-            [first, second] => {
-                if stream.unit() < first.until {
-                    first
-                } else {
-                    second
-                }
-            }
+        // Counted, not searched for: which part it is cannot be foretold, so no branch may depend on it.
+        let index = match &self.parts[..] {
+            [_] => 0,
             parts => {
                 let u = stream.unit();
-                parts.iter().find(|part| u < part.until)?
+                parts.iter().map(|part| usize::from(u >= part.until)).sum()
             }
         };
+        let part = self.parts.get(index)?;
         match &part.modulated {
             Some(group) if stream.unit() >= group.share(time_ms) => None,
             _ => Some((part.group, part.weight_mv)),
@@ -95,8 +90,12 @@ pub(crate) struct Train {
 impl Train {
     pub fn new(mixture: &Mixture, key: &StreamKey) -> Self {
         let mut train = Self { stream: Stream::new(key), next_ms: [0.0; 2] };
-        train.draw(mixture);
-        train.draw(mixture);
+        if mixture.is_silent() {
+            train.next_ms = [f64::INFINITY; 2];
+        } else {
+            train.draw(mixture);
+            train.draw(mixture);
+        }
         train
     }
 
@@ -126,9 +125,7 @@ impl Train {
 
     #[inline]
     fn draw(&mut self, mixture: &Mixture) {
-        // 0 * infinity: a silent train stays silent.
-        let gap =
-            if mixture.is_silent() { f64::INFINITY } else { mixture.gap_ms * self.stream.exponential() };
-        self.next_ms = [self.next_ms[1], self.next_ms[1] + gap];
+        let gap_ms = mixture.gap_ms * self.stream.exponential();
+        self.next_ms = [self.next_ms[1], self.next_ms[1] + gap_ms];
     }
 }

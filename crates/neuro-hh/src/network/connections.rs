@@ -141,12 +141,20 @@ impl Rows {
         self.targets.len()
     }
 
-    /// Connections of `source` with targets in `block`.
-    pub fn of(&self, source: usize, block: Range<usize>) -> Range<usize> {
-        let (start, end) = (self.starts[source], self.starts[source + 1]);
-        let row = &self.targets[start..end];
-        let below = |limit: usize| row.partition_point(|target| (*target as usize) < limit);
-        start + below(block.start)..start + below(block.end)
+    /// Connections of `source`.
+    pub fn of(&self, source: usize) -> Range<usize> {
+        self.starts[source]..self.starts[source + 1]
+    }
+
+    /// The first connection of `source` with a target from `target` on.
+    pub fn first_of(&self, source: usize, target: usize) -> usize {
+        let own = self.of(source);
+        own.start + self.targets[own].partition_point(|other| (*other as usize) < target)
+    }
+
+    /// The delay in steps that all have in common.
+    pub fn common_delay(&self) -> Option<f64> {
+        if let [delay] = self.delays[..] { Some(delay) } else { None }
     }
 
     pub fn target(&self, connection: usize) -> u32 {
@@ -158,7 +166,7 @@ impl Rows {
     }
 
     pub fn delay_steps(&self, connection: usize) -> f64 {
-        if let [delay] = self.delays[..] { delay } else { self.delays[connection] }
+        self.common_delay().unwrap_or_else(|| self.delays[connection])
     }
 
     /// Whole steps that every spike takes at least.

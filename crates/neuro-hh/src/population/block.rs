@@ -2,28 +2,19 @@
 
 use crate::input::{Mixture, Train};
 use crate::integrators::{LARGE_JUMP_MV, crank_nicolson_gates_among};
+use crate::population::calendar::Calendar;
+use crate::population::jumps::{Jump, Jumps, StepJumps, half_of};
 use crate::population::kernel::{GateStep, Group, Hit, LANES, REFERENCE_MV, VoltageStep};
 use crate::population::plan::Plan;
 use crate::population::precision::Precision;
-use crate::population::synapses::{Channel, SynapseStep};
+use crate::population::synapses::{Arrival, Channel, SynapseStep};
 use crate::spikes::{CrossedStep, Spike};
 use crate::state::State;
-use crate::time::locate;
 
 /// Input is drawn for this many steps at once, from multiples of it on.
 pub(crate) const WINDOW: u64 = SLOTS as u64;
-/// Steps that the calendar of uncoupled neurons has.
-pub(crate) const SLOTS: usize = 64;
-
-/// An arrival: at a delta synapse `kind` 0, else at channel `kind - 1`. See [`crate::population::synapses::Response`].
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Event {
-    pub lane: u32,
-    pub kind: u32,
-    pub first: f64,
-    pub second: f64,
-    pub third: f64,
-}
+/// Steps that the calendars of uncoupled neurons have.
+pub(crate) const SLOTS: usize = 256;
 
 /// Why and when a block stopped.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -42,10 +33,10 @@ pub(crate) struct Block<T> {
     pub channels: Vec<Channel<T>>,
     /// One per neuron, or none at all.
     pub trains: Vec<Train>,
-    /// Arrivals of the step with that number, modulo its length.
-    pub calendar: Vec<Vec<Event>>,
-    /// Jumps in the latter half of the step before, which the gates have yet to see.
-    pub late: Vec<Event>,
+    pub jumps: Jumps,
+    /// What arrives at the channels, by steps.
+    pub arrivals: Calendar<Arrival>,
+    arrived: Vec<Arrival>,
     pub failure: Option<Failure>,
     /// What the last chunk brought.
     pub spikes: Vec<Spike>,
@@ -53,10 +44,8 @@ pub(crate) struct Block<T> {
     /// Lanes that are sampled.
     pub sampled: Vec<u32>,
     hits: Vec<Hit<T>>,
-    /// Jumps that will be late in the next step.
-    later: Vec<Event>,
-    /// Where V was before each jump of the step.
-    before: Vec<(u32, T)>,
+    /// Where V was before each jump of the step: those of [`StepJumps::shown`], then the late ones.
+    before: Vec<T>,
     /// Lanes that a jump may have made spike.
     restless: Vec<u32>,
     /// Lanes with a large jump, and their gates.
@@ -64,21 +53,21 @@ pub(crate) struct Block<T> {
 }
 
 impl<T: Precision> Block<T> {
-    pub fn new(first: usize, count: usize, groups: Vec<Group<T>>, slots: usize) -> Self {
+    pub fn new(first: usize, count: usize, groups: Vec<Group<T>>, steps: usize) -> Self {
         Self {
             first,
             count,
             groups,
             channels: Vec::new(),
             trains: Vec::new(),
-            calendar: vec![Vec::new(); slots],
-            late: Vec::new(),
+            jumps: Jumps::new(steps),
+            arrivals: Calendar::new(steps),
+            arrived: Vec::new(),
             failure: None,
             spikes: Vec::new(),
             samples: Vec::new(),
             sampled: Vec::new(),
             hits: Vec::new(),
-            later: Vec::new(),
             before: Vec::new(),
             restless: Vec::new(),
             leapers: Vec::new(),
@@ -98,160 +87,138 @@ impl<T: Precision> Block<T> {
         }
     }
 
-    /// Puts the arrivals before step `until` into the calendar.
+    /// Enters the arrivals before step `until`.
     fn draw_input(&mut self, plan: &Plan<T>, until: u64) {
-        let slots = self.calendar.len() as u64;
         for (lane, train) in self.trains.iter_mut().enumerate() {
             let mixture: &Mixture = plan.mixture(self.first + lane);
             while train.next_ms() * plan.steps_per_ms < until as f64 {
                 let (time_ms, chosen) = train.take(mixture);
-                if let Some((_, weight)) = chosen {
-                    let (step, offset) = locate(time_ms, plan.steps_per_ms);
-                    let event =
-                        Event { lane: index32(lane), kind: 0, first: offset, second: weight, third: 0.0 };
-                    self.calendar[slot(step, slots)].push(event);
+                if let Some((_, weight_mv)) = chosen {
+                    let (half, offset) = half_of(time_ms * plan.steps_per_ms);
+                    self.jumps.enter(half, Jump { lane: index32(lane), offset, weight_mv });
                 }
             }
         }
     }
 
     fn step(&mut self, plan: &Plan<T>, step: u64) {
-        let slot = slot(step, self.calendar.len() as u64);
-        let mut events = std::mem::take(&mut self.calendar[slot]);
         if plan.is_sampled(step) {
             for &lane in &self.sampled {
                 self.samples.push(self.v_mv(lane));
             }
         }
-        self.step_gates(plan, step, &events);
+        let jumps = self.jumps.take(step);
+        self.step_gates(plan, step, &jumps);
         if !self.channels.is_empty() {
-            self.step_synapses(&events);
+            self.step_synapses(step);
         }
-        self.step_voltages(plan, step, &events);
-        events.clear();
-        self.calendar[slot] = events;
+        self.step_voltages(plan, step, &jumps);
+        self.jumps.pass(jumps);
     }
 
     /// The gates. Their step reaches from the middle of the last step of V to the middle of this one; they see the mean
     /// V of theirs, or where a jump is large the mean of the rates.
-    fn step_gates(&mut self, plan: &Plan<T>, step: u64, events: &[Event]) {
-        let mut later = std::mem::take(&mut self.later);
-        for index in 0..self.late.len() {
-            self.nudge(&self.late[index].clone());
-        }
-        for event in events.iter().filter(|event| event.kind == 0) {
-            if event.first < 0.5 {
-                self.nudge(event);
-            } else {
-                later.push(*event);
+    fn step_gates(&mut self, plan: &Plan<T>, step: u64, jumps: &StepJumps) {
+        for shown in [&jumps.passed, &jumps.early] {
+            for jump in shown {
+                let (group, within) = place(&mut self.groups, jump.lane);
+                let v = group.v[within];
+                self.before.push(v);
+                group.v[within] = T::of(v.wide() - jump.weight_mv * (jump.offset - 0.5));
+                if jump.weight_mv.abs() >= LARGE_JUMP_MV {
+                    self.leapers.push((jump.lane, [group.m[within], group.h[within], group.n[within]]));
+                }
             }
         }
         T::gates(GateStep { gates: plan.gates(step), groups: &mut self.groups });
-        for &(lane, v) in self.before.iter().rev() {
-            self.groups[lane as usize / LANES].v[lane as usize % LANES] = v;
+        for (jump, v) in jumps.shown().rev().zip(self.before.iter().rev()) {
+            let (group, within) = place(&mut self.groups, jump.lane);
+            group.v[within] = *v;
         }
-        while let Some((lane, gates)) = self.leapers.pop() {
-            self.step_leaper(plan, step, events, lane, gates);
-        }
-        std::mem::swap(&mut self.late, &mut later);
-        later.clear();
-        self.later = later;
-    }
-
-    /// Shows the gates the mean V of their step.
-    #[inline]
-    fn nudge(&mut self, event: &Event) {
-        let (group, within) = (&mut self.groups[event.lane as usize / LANES], event.lane as usize % LANES);
-        let v = group.v[within];
-        self.before.push((event.lane, v));
-        group.v[within] = T::of(v.wide() - event.second * (event.first - 0.5));
-        if event.second.abs() >= LARGE_JUMP_MV {
-            self.leapers.push((event.lane, [group.m[within], group.h[within], group.n[within]]));
+        if !self.leapers.is_empty() {
+            self.step_leapers(plan, step, jumps);
         }
     }
 
-    /// The gates of one neuron again, among its jumps.
-    fn step_leaper(&mut self, plan: &Plan<T>, step: u64, events: &[Event], lane: u32, gates: [T; 3]) {
-        let late = self.late.iter().map(|event| (event, -0.5));
-        let early =
-            events.iter().filter(|event| event.kind == 0 && event.first < 0.5).map(|event| (event, 0.5));
-        let own = late.chain(early).filter(|(event, _)| event.lane == lane);
-        let mut jumps: Vec<_> = own.map(|(event, shift)| (event.first + shift, event.second)).collect();
-        jumps.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let [m, h, n] = gates.map(|gate| gate.wide());
-        let state = State { v_mv: self.v_mv(lane), m, h, n };
+    /// The gates of neurons with large jumps again, among these.
+    fn step_leapers(&mut self, plan: &Plan<T>, step: u64, jumps: &StepJumps) {
+        let passed = jumps.passed.iter().map(|jump| (jump.lane, jump.offset - 0.5, jump.weight_mv));
+        let early = jumps.early.iter().map(|jump| (jump.lane, jump.offset + 0.5, jump.weight_mv));
+        let mut all: Vec<_> = passed.chain(early).collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         let gates_ms = if step == 0 { 0.5 * plan.dt_ms } else { plan.dt_ms };
-        let jumps = jumps.iter().copied();
-        let after = crank_nicolson_gates_among(&plan.membrane, &state, state.v_mv, gates_ms, jumps);
-        let (group, within) = (&mut self.groups[lane as usize / LANES], lane as usize % LANES);
-        (group.m[within], group.h[within], group.n[within]) =
-            (T::of(after.m), T::of(after.h), T::of(after.n));
+        while let Some((lane, gates)) = self.leapers.pop() {
+            let first = all.partition_point(|jump| jump.0 < lane);
+            let own = all[first..].iter().take_while(|jump| jump.0 == lane).map(|jump| (jump.1, jump.2));
+            let [m, h, n] = gates.map(|gate| gate.wide());
+            let state = State { v_mv: self.v_mv(lane), m, h, n };
+            let after = crank_nicolson_gates_among(&plan.membrane, &state, state.v_mv, gates_ms, own);
+            let (group, within) = place(&mut self.groups, lane);
+            (group.m[within], group.h[within], group.n[within]) =
+                (T::of(after.m), T::of(after.h), T::of(after.n));
+        }
     }
 
-    fn step_synapses(&mut self, events: &[Event]) {
-        for event in events.iter().filter(|event| event.kind > 0) {
-            let channel = &mut self.channels[event.kind as usize - 1];
-            let fresh = &mut channel.groups[event.lane as usize / LANES].fresh[event.lane as usize % LANES];
-            *fresh = T::of(fresh.wide() + event.first);
+    fn step_synapses(&mut self, step: u64) {
+        let arrivals = self.arrivals.take(step, std::mem::take(&mut self.arrived));
+        for arrival in &arrivals {
+            let (group, within) = place(&mut self.channels[arrival.channel as usize].groups, arrival.lane);
+            group.fresh[within] = T::of(group.fresh[within].wide() + arrival.response.mean);
         }
         T::synapses(SynapseStep { channels: &mut self.channels, groups: &mut self.groups });
-        for event in events.iter().filter(|event| event.kind > 0) {
-            let channel = &mut self.channels[event.kind as usize - 1];
-            let (group, lane) =
-                (&mut channel.groups[event.lane as usize / LANES], event.lane as usize % LANES);
-            group.value[lane] = T::of(group.value[lane].wide() + event.second);
-            group.feed[lane] = T::of(group.feed[lane].wide() + event.third);
+        for arrival in &arrivals {
+            let (group, within) = place(&mut self.channels[arrival.channel as usize].groups, arrival.lane);
+            group.value[within] = T::of(group.value[within].wide() + arrival.response.value);
+            group.feed[within] = T::of(group.feed[within].wide() + arrival.response.feed);
         }
+        self.arrived = arrivals;
     }
 
-    fn step_voltages(&mut self, plan: &Plan<T>, step: u64, events: &[Event]) {
-        // With those that the gates were shown, where V was before every jump.
-        for event in events.iter().filter(|event| event.kind == 0 && event.first >= 0.5) {
-            let v = self.groups[event.lane as usize / LANES].v[event.lane as usize % LANES];
-            self.before.push((event.lane, v));
+    fn step_voltages(&mut self, plan: &Plan<T>, step: u64, jumps: &StepJumps) {
+        for jump in &jumps.late {
+            let (group, within) = place(&mut self.groups, jump.lane);
+            self.before.push(group.v[within]);
         }
         let shared = plan.shared_mv(step);
         let (membranes, has_synapses) = (&plan.membranes, !self.channels.is_empty());
         let (groups, hits) = (&mut self.groups[..], &mut self.hits);
         T::voltage(VoltageStep { membranes, shared: T::of(shared), has_synapses, groups, hits });
-        for event in events.iter().filter(|event| event.kind == 0) {
-            let (group, within) =
-                (&mut self.groups[event.lane as usize / LANES], event.lane as usize % LANES);
-            let jump =
-                event.second * decayed(plan.half_conductance(group, within, has_synapses), event.first);
-            let v = group.v[within].wide() + jump;
-            group.v[within] = T::of(v);
-            if !plan.is_quiet(group.v[within].wide() + REFERENCE_MV, group.side[within].wide() > 0.0) {
-                self.restless.push(event.lane);
+        for acting in [&jumps.early, &jumps.late] {
+            for jump in acting {
+                let (group, within) = place(&mut self.groups, jump.lane);
+                let half = plan.half_conductance(group, within, has_synapses);
+                let v = T::of(group.v[within].wide() + jump.weight_mv * decayed(half, jump.offset));
+                group.v[within] = v;
+                if !plan.is_quiet(v.wide() + REFERENCE_MV, group.side[within].wide() > 0.0) {
+                    self.restless.push(jump.lane);
+                }
             }
         }
         if !self.hits.is_empty() || !self.restless.is_empty() {
-            self.settle(plan, step, shared, events);
+            self.settle(plan, step, shared, jumps);
         }
         self.before.clear();
     }
 
     /// Looks at the neurons that may have crossed.
-    fn settle(&mut self, plan: &Plan<T>, step: u64, shared: f64, events: &[Event]) {
-        let jumped = |lane: u32| events.iter().any(|event| event.kind == 0 && event.lane == lane);
+    fn settle(&mut self, plan: &Plan<T>, step: u64, shared: f64, jumps: &StepJumps) {
         while let Some(hit) = self.hits.pop() {
             let mut mask = hit.mask;
             while mask != 0 {
                 let within = mask.trailing_zeros() as usize;
                 mask &= mask - 1;
                 let lane = index32(hit.group * LANES + within);
-                if !jumped(lane) {
+                if jumps.acting().all(|jump| jump.lane != lane) {
                     self.examine(plan, step, shared, (lane, hit.before[within]), &[]);
                 }
             }
         }
         while let Some(lane) = self.restless.pop() {
-            let own = events.iter().filter(|event| event.kind == 0 && event.lane == lane);
-            let mut jumps: Vec<_> = own.map(|event| (event.first, event.second)).collect();
-            jumps.sort_by(|a, b| a.0.total_cmp(&b.0));
             // The first entry of a neuron is from before it was shown anything else.
-            if let Some((_, before)) = self.before.iter().copied().find(|(other, _)| *other == lane) {
-                self.examine(plan, step, shared, (lane, before), &jumps);
+            let mut all = jumps.shown().chain(&jumps.late).zip(&self.before);
+            let first = all.find(|(jump, _)| jump.lane == lane).map(|(_, before)| *before);
+            if let Some(before) = first {
+                self.examine(plan, step, shared, (lane, before), &jumps.of(lane));
             }
         }
     }
@@ -311,9 +278,10 @@ fn decayed(half: f64, offset: f64) -> f64 {
     (1.0 + half * (2.0 * offset - 1.0)) / (1.0 + half)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a remainder of a length")]
-pub(crate) fn slot(step: u64, slots: u64) -> usize {
-    (step % slots) as usize
+/// The group that a lane is in, and where.
+#[inline]
+fn place<G>(groups: &mut [G], lane: u32) -> (&mut G, usize) {
+    (&mut groups[lane as usize / LANES], lane as usize % LANES)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "lanes of a block are few")]

@@ -46,36 +46,43 @@ impl SynapseKind {
         }
     }
 
-    /// What an arrival of weight 1 adds at the fraction `offset` of a step of `dt_ms`.
+    /// What a spike of weight 1 adds that arrives at the fraction `offset` of a step of `dt_ms`.
     pub(crate) fn response(&self, offset: f64, dt_ms: f64) -> Response {
         let rest_ms = (1.0 - offset) * dt_ms;
         match *self {
-            Self::Delta => Response { first: offset, second: 1.0, third: 0.0 },
+            Self::Delta => Response { mean: 0.0, value: 0.0, feed: 0.0 },
             Self::ExponentialCurrent { tau_ms } | Self::Conductance { tau_ms, .. } => {
                 let [left] = exp([-rest_ms / tau_ms]);
-                Response { first: tau_ms / dt_ms * (1.0 - left), second: left, third: 0.0 }
+                Response { mean: tau_ms / dt_ms * (1.0 - left), value: left, feed: 0.0 }
             }
             Self::AlphaCurrent { tau_ms } => {
                 let [left] = exp([-rest_ms / tau_ms]);
                 let height = std::f64::consts::E / tau_ms;
                 let integral = tau_ms * (tau_ms * (1.0 - left) - rest_ms * left);
                 Response {
-                    first: height * integral / dt_ms,
-                    second: height * rest_ms * left,
-                    third: height * left,
+                    mean: height * integral / dt_ms,
+                    value: height * rest_ms * left,
+                    feed: height * left,
                 }
             }
         }
     }
 }
 
-/// For a delta synapse offset and weight; for others what is added to the mean over the step, to the value at its end,
-/// and to what feeds that value.
-#[derive(Debug, Clone, Copy)]
+/// What is added to the mean over the step, to the value at its end, and to what feeds that value.
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Response {
-    pub first: f64,
-    pub second: f64,
-    pub third: f64,
+    pub mean: f64,
+    pub value: f64,
+    pub feed: f64,
+}
+
+/// A spike that reaches a channel.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Arrival {
+    pub lane: u32,
+    pub channel: u32,
+    pub response: Response,
 }
 
 /// All synapses of one kind onto a block of neurons: they add up.
@@ -99,6 +106,12 @@ pub struct ChannelGroup<T> {
     pub value: [T; LANES],
     pub feed: [T; LANES],
     pub fresh: [T; LANES],
+}
+
+impl Response {
+    pub fn times(self, weight: f64) -> Self {
+        Self { mean: weight * self.mean, value: weight * self.value, feed: weight * self.feed }
+    }
 }
 
 impl<T: Sealed> Channel<T> {
