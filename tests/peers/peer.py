@@ -167,6 +167,48 @@ def leapfrog_study():
     return errors
 
 
+def bombarded(neurons, excitatory, duration_ms, dt_ms, seed=1, rate_hz=10.0, release=0.5, current=3.0):
+    """The program of "Spike train simulation": forward Euler, and in every step all spikes of all inputs are looked
+    through for those of this step, first the excitatory, then the inhibitory ones. Returns V over time."""
+    random = np.random.default_rng(seed)
+    times = np.arange(0.0, duration_ms, dt_ms)
+    trains = []
+    for neuron in range(neurons):
+        own = times[random.random(len(times)) < rate_hz * dt_ms / 1000.0]
+        trains.append(np.stack([np.full(len(own), neuron), own], axis=1))
+    spikes = np.concatenate(trains)
+
+    def arrived(own, time):
+        now = own[:, 1] == time
+        if sum(now) > 0:
+            return np.sum((random.random(len(now)) < release) * now)
+        return 0
+
+    def slope(state, time):
+        v, m, h, n = state
+        synaptic = arrived(spikes[spikes[:, 0] < excitatory], time)
+        synaptic -= 4 * arrived(spikes[spikes[:, 0] >= excitatory], time)
+        ionic = 120.0 * m**3 * h * (v - 50.0) + 36.0 * n**4 * (v + 77.0) + 0.3 * (v + 54.387)
+        open_m, shut_m = 0.1 * (v + 40.0) / (1.0 - np.exp(-(v + 40.0) / 10.0)), 4.0 * np.exp(-(v + 65.0) / 18.0)
+        open_h, shut_h = 0.07 * np.exp(-(v + 65.0) / 20.0), 1.0 / (1.0 + np.exp(-(v + 35.0) / 10.0))
+        open_n, shut_n = 0.01 * (v + 55.0) / (1.0 - np.exp(-(v + 55.0) / 10.0)), 0.125 * np.exp(-(v + 65.0) / 80.0)
+        gates = open_m * (1 - m) - shut_m * m, open_h * (1 - h) - shut_h * h, open_n * (1 - n) - shut_n * n
+        return np.array([current + synaptic - ionic, *gates])
+
+    states = [np.array([-65.0, 0.05, 0.6, 0.32])]
+    for time in times[1:]:
+        states.append(states[-1] + dt_ms * slope(states[-1], time))
+    return times, np.array(states)[:, 0]
+
+
+@lru_cache(maxsize=4)
+def first_spike_error_ms(dt_ms, spike_ms):
+    """Of the neuron of `bombarded` without input."""
+    times, v = bombarded(1, 1, 10.0, dt_ms, rate_hz=0.0)
+    after = np.flatnonzero((v[:-1] < 0.0) & (v[1:] >= 0.0))[0] + 1
+    return abs(times[after] - dt_ms * v[after] / (v[after] - v[after - 1]) - spike_ms)
+
+
 CALLS = {
     "gaussian_filter1d": gaussian_filter1d,
     "gaussian_filter": gaussian_filter,
@@ -183,6 +225,7 @@ CALLS = {
     "fftkde": fftkde,
     "leapfrog": leapfrog,
     "leapfrog_study": leapfrog_study,
+    "bombarded": lambda spike_ms, **arguments: bombarded(**arguments),
 }
 
 
@@ -199,6 +242,8 @@ def prepare(call, arguments):
         places(arguments["input"], arguments["y"])
     if call == "leapfrog":
         return {"difference": wave(**arguments)[-1]}
+    if call == "bombarded":
+        return {"error": first_spike_error_ms(arguments["dt_ms"], arguments["spike_ms"])}
     return None
 
 

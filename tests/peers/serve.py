@@ -17,7 +17,8 @@ def load(name):
 
 def serve(calls, packages, prepare):
     """Times what `calls` has by name. `prepare` takes a name and its arguments and does what is not timed; what it
-    returns, if anything, is added to the answer. `packages` names the modules whose versions are told."""
+    returns, if anything, is added to the answer. So is a dictionary that a call returns: one that starts another
+    process tells times itself. `packages` names the modules whose versions are told."""
     for line in sys.stdin:
         request = json.loads(line)
         call = request.pop("call")
@@ -33,9 +34,10 @@ def timed(call, arguments, prepare):
     told = prepare() or {}
     before = status("VmRSS:")
     wall, cpu = time.perf_counter(), time.thread_time()
-    call(**arguments)
+    returned = call(**arguments)
     answer = {"cpu_s": time.thread_time() - cpu, "wall_s": time.perf_counter() - wall}
     # Of the process so far, the largest: of this call if it took more than any before.
+    told |= returned if isinstance(returned, dict) else {}
     return answer | told | {"peak_bytes": before and status("VmHWM:") - before}
 
 

@@ -5,6 +5,7 @@ mod correlate;
 mod density;
 mod growth;
 mod memory;
+mod neuro_hh;
 mod pde_leapfrog;
 mod peers;
 mod report;
@@ -54,6 +55,7 @@ fn all_rows() -> impl Iterator<Item = (String, row::Make)> {
         .chain(correlate::rows())
         .chain(density::rows())
         .chain(pde_leapfrog::rows())
+        .chain(neuro_hh::rows())
 }
 
 /// The rows asked for, on one thread, each printed as it is done.

@@ -22,6 +22,9 @@ const ONE_THREAD: [(&str, &str); 3] =
 pub(crate) enum Environment {
     Common,
     Devito,
+    Brian,
+    /// NEURON and Arbor.
+    Cables,
 }
 
 impl Environment {
@@ -30,6 +33,8 @@ impl Environment {
         match self {
             Self::Common => "peers",
             Self::Devito => "peers-devito",
+            Self::Brian => "peers-brian",
+            Self::Cables => "peers-cables",
         }
     }
 
@@ -38,12 +43,18 @@ impl Environment {
         match self {
             Self::Common => ["peer.py", "requirements.txt"],
             Self::Devito => ["peer_devito.py", "requirements-devito.txt"],
+            Self::Brian => ["peer_brian.py", "requirements-brian.txt"],
+            Self::Cables => ["peer_cables.py", "requirements-cables.txt"],
         }
     }
 
-    /// Whether it compiles C as it runs.
-    fn compiles(self) -> bool {
-        matches!(self, Self::Devito)
+    /// The compiler that it needs as it runs.
+    fn compiler(self) -> Option<&'static str> {
+        match self {
+            Self::Common | Self::Cables => None,
+            Self::Devito => Some("gcc"),
+            Self::Brian => Some("g++"),
+        }
     }
 }
 
@@ -59,13 +70,14 @@ impl Peers {
         Self { folder: folder.to_owned(), running: Vec::new() }
     }
 
-    /// The peer of `environment`; none, said once, where there is no C compiler that it needs.
+    /// The peer of `environment`; none, said once, where there is no compiler that it needs.
     pub fn of(&mut self, environment: Environment) -> Result<Option<&mut Peer>, Box<dyn Error>> {
         if let Some(index) = self.running.iter().position(|(of, _)| *of == environment) {
             return Ok(self.running[index].1.as_mut());
         }
-        let peer = if environment.compiles() && !has_compiler() {
-            println!("{}: skipped, for it needs a C compiler (gcc)", environment.folder());
+        let missing = environment.compiler().filter(|compiler| !is_there(compiler));
+        let peer = if let Some(compiler) = missing {
+            println!("{}: skipped, for it needs the compiler {compiler}", environment.folder());
             None
         } else {
             Some(Peer::start(environment, &self.folder)?)
@@ -85,8 +97,16 @@ pub(crate) struct Peer {
 /// What a timed call tells.
 pub(crate) struct Answer {
     pub time: Time,
+    pub told: Told,
+}
+
+/// What a peer tells of its result.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub(crate) struct Told {
     /// Largest difference to the result of ours that it was given, over the largest value.
     pub difference: Option<f64>,
+    /// Its error as ours is counted.
+    pub error: Option<f64>,
 }
 
 impl Peer {
@@ -114,7 +134,8 @@ impl Peer {
         let answer = self.ask(call)?;
         let seconds = |key: &str| answer[key].as_f64().ok_or_else(|| format!("the peer says {answer}"));
         let time = Time { wall_s: seconds("wall_s")?, cpu_s: seconds("cpu_s")? };
-        Ok(Answer { time, difference: answer["difference"].as_f64() })
+        let told = Told { difference: answer["difference"].as_f64(), error: answer["error"].as_f64() };
+        Ok(Answer { time, told })
     }
 
     /// Largest memory during one call beyond what there was before it, in bytes; none where the system does not tell.
@@ -145,8 +166,8 @@ fn install(environment: Environment) -> Result<PathBuf, Box<dyn Error>> {
     python::environment(&target().join(environment.folder()), &root().join("tests/peers").join(requirements))
 }
 
-fn has_compiler() -> bool {
-    let version = Command::new("gcc").arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
+fn is_there(program: &str) -> bool {
+    let version = Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
     version.is_ok_and(|status| status.success())
 }
 

@@ -37,8 +37,9 @@ fn other(row: &Measured, times: &str) -> String {
         return String::new();
     }
     let at = row.bandwidth().map_or(String::new(), |rate| format!(" at {} GB/s", short(1e-9 * rate)));
-    let apart = row.difference.map_or(String::new(), |apart| format!(", {apart:.0e} from ours"));
-    format!("{times} {}{at}{apart}", row.other)
+    let apart = row.told.difference.map_or(String::new(), |apart| format!(", {apart:.0e} from ours"));
+    let error = row.told.error.map_or(String::new(), |error| format!(", error {error:.0e}"));
+    format!("{times} {}{at}{apart}{error}", row.other)
 }
 
 /// The larger over the smaller, as the target counts it, with the range over the rounds.
@@ -117,7 +118,8 @@ pub(crate) fn json(rows: &[Measured], growth: &[Growth], memory: Option<Memory>)
             "must_reach": target(row.target),
             "met": row.is_met(),
             "copy_share": row.copy_share(),
-            "difference": row.difference,
+            "difference": row.told.difference,
+            "other_error": row.told.error,
             "other_bytes_per_s": row.bandwidth(),
             "free_cores": Spread::of(row.free_cores.iter().copied()).map(spread),
         })

@@ -5,7 +5,7 @@ use std::error::Error;
 use serde_json::Value;
 
 use super::clock::{Spread, Time, free_cores, time};
-use super::peers::{Environment, Peer, Peers};
+use super::peers::{Environment, Peer, Peers, Told};
 use super::traffic::Traffic;
 
 /// Rounds of a row, in each of which every side runs once; slow rows stop at `FEWEST`.
@@ -42,6 +42,8 @@ pub(crate) enum Other {
     Peer(Environment, &'static str, Value),
     /// Reading and writing so many bytes of memory.
     Memory(f64),
+    /// So many seconds, whatever is done in them.
+    Given(&'static str, f64),
 }
 
 /// What must be reached.
@@ -83,8 +85,8 @@ pub(crate) struct Measured {
     pub others: Vec<Time>,
     /// Copying as many f64, which no filter can beat.
     pub copies: Vec<Time>,
-    /// Largest difference of the peer's result to ours, where it tells.
-    pub difference: Option<f64>,
+    /// What the peer told of its result.
+    pub told: Told,
     /// Bytes of memory that the other reads and writes, if that is all it does.
     pub bytes: Option<f64>,
     /// Threads' worth of work that two threads did at a time, round by round, where ours runs on two cores.
@@ -120,10 +122,10 @@ impl Row {
             spent +=
                 [&ours, &others].iter().filter_map(|times| times.last()).map(|time| time.wall_s).sum::<f64>();
         }
-        let difference = side.difference();
+        let told = side.told();
         let (other, bytes) = match self.other {
             Other::Nothing => ("", None),
-            Other::Ours(name, _) | Other::Peer(_, name, _) => (name, None),
+            Other::Ours(name, _) | Other::Peer(_, name, _) | Other::Given(name, _) => (name, None),
             Other::Memory(bytes) => ("memory", Some(bytes)),
         };
         let Row { items, error, target, .. } = self;
@@ -137,7 +139,7 @@ impl Row {
             ours,
             others,
             copies,
-            difference,
+            told,
             bytes,
             free_cores: free,
         })
@@ -148,7 +150,8 @@ impl Row {
 enum Side<'a> {
     Absent,
     Ours(&'a mut Work),
-    Peer { peer: &'a mut Peer, call: &'a Value, difference: Option<f64> },
+    Peer { peer: &'a mut Peer, call: &'a Value, told: Told },
+    Given(Time),
     Memory { traffic: Traffic, bytes: f64 },
 }
 
@@ -156,9 +159,10 @@ impl<'a> Side<'a> {
     fn new(other: &'a mut Other, peers: Option<&'a mut Peers>) -> Result<Self, Box<dyn Error>> {
         Ok(match (other, peers) {
             (Other::Ours(_, work), _) => Self::Ours(work),
+            (Other::Given(_, seconds), _) => Self::Given(Time { wall_s: *seconds, cpu_s: *seconds }),
             (Other::Memory(bytes), _) => Self::Memory { traffic: Traffic::new(), bytes: *bytes },
             (Other::Peer(environment, _, call), Some(peers)) => match peers.of(*environment)? {
-                Some(peer) => Self::Peer { peer, call, difference: None },
+                Some(peer) => Self::Peer { peer, call, told: Told::default() },
                 None => Self::Absent,
             },
             (Other::Nothing | Other::Peer(..), _) => Self::Absent,
@@ -173,9 +177,10 @@ impl<'a> Side<'a> {
         match self {
             Self::Absent => Err("there is nothing to time".into()),
             Self::Ours(work) => time(work),
-            Self::Peer { peer, call, difference } => {
+            Self::Given(time) => Ok(*time),
+            Self::Peer { peer, call, told } => {
                 let answer = peer.time(call)?;
-                *difference = answer.difference;
+                *told = answer.told;
                 Ok(answer.time)
             }
             Self::Memory { traffic, bytes } => {
@@ -188,8 +193,8 @@ impl<'a> Side<'a> {
         }
     }
 
-    fn difference(&self) -> Option<f64> {
-        if let Self::Peer { difference, .. } = self { *difference } else { None }
+    fn told(&self) -> Told {
+        if let Self::Peer { told, .. } = self { *told } else { Told::default() }
     }
 }
 
