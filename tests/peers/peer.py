@@ -180,20 +180,48 @@ def bombarded(neurons, excitatory, duration_ms, dt_ms, seed=1, rate_hz=10.0, rel
 
     def arrived(own, time):
         now = own[:, 1] == time
-        if sum(now) > 0:
-            return np.sum((random.random(len(now)) < release) * now)
-        return 0
+        transmitted = random.random(len(now)) < release if sum(now) > 0 else 0
+        return np.sum(transmitted * now)
+
+    def opening_m(v):
+        return 0.1 * (v + 40.0) / (1.0 - np.exp(-(v + 40.0) / 10.0))
+
+    def closing_m(v):
+        return 4.0 * np.exp(-(v + 65.0) / 18.0)
+
+    def opening_h(v):
+        return 0.07 * np.exp(-(v + 65.0) / 20.0)
+
+    def closing_h(v):
+        return 1.0 / (1.0 + np.exp(-(v + 35.0) / 10.0))
+
+    def opening_n(v):
+        return 0.01 * (v + 55.0) / (1.0 - np.exp(-(v + 55.0) / 10.0))
+
+    def closing_n(v):
+        return 0.125 * np.exp(-(v + 65.0) / 80.0)
+
+    def sodium(v, m, h):
+        return 120.0 * m**3 * h * (v - 50.0)
+
+    def potassium(v, n):
+        return 36.0 * n**4 * (v + 77.0)
+
+    def leak(v):
+        return 0.3 * (v + 54.387)
+
+    def synaptic(time):
+        excitation = arrived(spikes[spikes[:, 0] < excitatory], time)
+        return excitation - 4 * arrived(spikes[spikes[:, 0] >= excitatory], time)
 
     def slope(state, time):
         v, m, h, n = state
-        synaptic = arrived(spikes[spikes[:, 0] < excitatory], time)
-        synaptic -= 4 * arrived(spikes[spikes[:, 0] >= excitatory], time)
-        ionic = 120.0 * m**3 * h * (v - 50.0) + 36.0 * n**4 * (v + 77.0) + 0.3 * (v + 54.387)
-        open_m, shut_m = 0.1 * (v + 40.0) / (1.0 - np.exp(-(v + 40.0) / 10.0)), 4.0 * np.exp(-(v + 65.0) / 18.0)
-        open_h, shut_h = 0.07 * np.exp(-(v + 65.0) / 20.0), 1.0 / (1.0 + np.exp(-(v + 35.0) / 10.0))
-        open_n, shut_n = 0.01 * (v + 55.0) / (1.0 - np.exp(-(v + 55.0) / 10.0)), 0.125 * np.exp(-(v + 65.0) / 80.0)
-        gates = open_m * (1 - m) - shut_m * m, open_h * (1 - h) - shut_h * h, open_n * (1 - n) - shut_n * n
-        return np.array([current + synaptic - ionic, *gates])
+        return np.array([
+            current + synaptic(time) - sodium(v, m, h) - potassium(v, n) - leak(v),
+            opening_m(v) * (1.0 - m) - closing_m(v) * m,
+            opening_h(v) * (1.0 - h) - closing_h(v) * h,
+            opening_n(v) * (1.0 - n) - closing_n(v) * n,
+        ])
 
     states = [np.array([-65.0, 0.05, 0.6, 0.32])]
     for time in times[1:]:

@@ -17,6 +17,8 @@ SIDE_UM = math.sqrt(1000.0 / math.pi)
 # 10 uA/cm2 on it.
 CURRENT_NA = 0.1
 LEAK_MV, CELSIUS = -54.387, 6.3
+# Cells that Arbor steps together.
+GROUP = 256
 
 
 def crossing(times_ms, v_mv, count):
@@ -102,7 +104,10 @@ class Recipe(arbor.recipe):
 
 
 def arbor_simulation(count, rest_mv):
-    return arbor.simulation(Recipe(count, rest_mv), arbor.context(threads=1))
+    recipe, context = Recipe(count, rest_mv), arbor.context(threads=1)
+    # In groups, or there is nothing to make vectors of.
+    hint = {arbor.cell_kind.cable: arbor.partition_hint(cpu_group_size=GROUP, prefer_gpu=False)}
+    return arbor.simulation(recipe, context, arbor.partition_load_balance(recipe, context, hint))
 
 
 @lru_cache(maxsize=1)
