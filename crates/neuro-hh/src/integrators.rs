@@ -168,7 +168,7 @@ fn relax_gates(membrane: &Membrane, state: &State, dt_ms: f64) -> State {
 /// The gates after `dt_ms` by Crank and Nicolson, `v_mv` being V in the middle of the step.
 #[inline]
 pub(crate) fn crank_nicolson_gates(membrane: &Membrane, state: &State, v_mv: f64, dt_ms: f64) -> State {
-    crank_nicolson(state, membrane.rates.at(v_mv), dt_ms)
+    crank_nicolson(state, membrane.rates.parts_at(v_mv), dt_ms)
 }
 
 /// From this height on a jump makes the gates take the mean of the rates, which holds the order, and not the rate of
@@ -197,14 +197,16 @@ pub(crate) fn crank_nicolson_gates_among(
         }
         (v_mv, at) = (v_mv + jump_mv, place);
     }
-    crank_nicolson(state, mean, dt_ms)
+    crank_nicolson(state, mean.map(|rate| (rate, 1.0)), dt_ms)
 }
 
-#[inline]
-fn crank_nicolson(state: &State, [am, bm, ah, bh, an, bn]: [f64; 6], dt_ms: f64) -> State {
-    let gate = |x: f64, alpha: f64, beta: f64| {
-        let sum = dt_ms * (alpha + beta);
-        x + (dt_ms * alpha - sum * x) / (1.0 + 0.5 * sum)
+#[inline(always)]
+fn crank_nicolson(state: &State, [am, bm, ah, bh, an, bn]: [(f64, f64); 6], dt_ms: f64) -> State {
+    // Numerators and denominators, so that there is one division a gate.
+    let gate = |x: f64, alpha: (f64, f64), beta: (f64, f64)| {
+        let opening = dt_ms * (alpha.0 * beta.1);
+        let sum = opening + dt_ms * (beta.0 * alpha.1);
+        x + (opening - sum * x) / (alpha.1 * beta.1 + 0.5 * sum)
     };
     State { m: gate(state.m, am, bm), h: gate(state.h, ah, bh), n: gate(state.n, an, bn), ..*state }
 }
@@ -229,8 +231,9 @@ pub(crate) fn crank_nicolson_v(
     current: f64,
     jumps: &Jumps,
 ) -> f64 {
-    let (conductance, driven) = membrane.linear(state, current);
-    let z = conductance * dt_ms;
-    let change = dt_ms * (driven - conductance * state.v_mv) + jumps.total + z * jumps.late;
+    let (conductance, driven) = membrane.conductance(state, current);
+    let scale = dt_ms * membrane.per_capacitance;
+    let z = conductance * scale;
+    let change = (driven * scale + jumps.total) - z * (state.v_mv - jumps.late);
     state.v_mv + change / (1.0 + 0.5 * z)
 }

@@ -29,6 +29,20 @@ pub(crate) fn exp<const N: usize>(x: [f64; N]) -> [f64; N] {
     sum
 }
 
+/// `exp(x)`, soonest where `x` is at most a quarter by size.
+#[inline(always)]
+pub(crate) fn exp_near_zero(x: f64) -> f64 {
+    if x.abs() > 0.25 {
+        return exp([x])[0];
+    }
+    // Taylor in pairs: the first term left out, x^12 / 12!, is below 2e-16.
+    let (x2, x4) = (x * x, (x * x) * (x * x));
+    let low = (1.0 + x) + x2 * (0.5 + x * (1.0 / 6.0));
+    let middle = (1.0 / 24.0 + x * (1.0 / 120.0)) + x2 * (1.0 / 720.0 + x * (1.0 / 5_040.0));
+    let high = (1.0 / 40_320.0 + x * (1.0 / 362_880.0)) + x2 * (1.0 / 3_628_800.0 + x * (1.0 / 39_916_800.0));
+    low + x4 * (middle + x4 * high)
+}
+
 /// The natural logarithm of a normal positive number, to a few units in the last place.
 #[inline]
 pub(crate) fn ln(x: f64) -> f64 {
@@ -50,10 +64,17 @@ pub(crate) fn ln(x: f64) -> f64 {
 /// `x / (1 - exp(-x))`, given `exp(-x)`: 1 at 0, by its series where the quotient would lose digits.
 #[inline]
 pub(crate) fn linoid(x: f64, exp_minus_x: f64) -> f64 {
+    let (above, below) = linoid_parts(x, exp_minus_x);
+    above / below
+}
+
+/// [`linoid`] as numerator and denominator.
+#[inline(always)]
+pub(crate) fn linoid_parts(x: f64, exp_minus_x: f64) -> (f64, f64) {
     // Bernoulli numbers; the first term left out, x^8 / 1 209 600, is below 9e-15.
     let square = x * x;
     let series = 1.0 + 0.5 * x + square * (1.0 / 12.0 - square * (1.0 / 720.0 - square * (1.0 / 30_240.0)));
-    if x.abs() < 0.1 { series } else { x / (1.0 - exp_minus_x) }
+    if x.abs() < 0.1 { (series, 1.0) } else { (x, 1.0 - exp_minus_x) }
 }
 
 /// `sin(2 pi turns)`.
@@ -74,6 +95,10 @@ mod tests {
             assert!((b / (x * 0.01).exp() - 1.0).abs() < 4.0 * f64::EPSILON);
         }
         assert_eq!(exp([0.0]), [1.0]);
+        for step in -3000..=3000 {
+            let x = f64::from(step) * 1e-4;
+            assert!((exp_near_zero(x) / x.exp() - 1.0).abs() < 4.0 * f64::EPSILON, "exp({x})");
+        }
     }
 
     #[test]

@@ -162,7 +162,7 @@ impl Model {
 pub(crate) struct Membrane {
     pub model: Model,
     pub rates: SixRates,
-    per_capacitance: f64,
+    pub per_capacitance: f64,
 }
 
 impl Membrane {
@@ -175,24 +175,38 @@ impl Membrane {
     #[inline]
     pub fn derivative(&self, state: &State, current: f64) -> State {
         let [am, bm, ah, bh, an, bn] = self.rates.at(state.v_mv);
-        let (conductance, driven) = self.linear(state, current);
         State {
-            v_mv: driven - conductance * state.v_mv,
+            v_mv: self.slope_mv(state, current),
             m: am * (1.0 - state.m) - bm * state.m,
             h: ah * (1.0 - state.h) - bh * state.h,
             n: an * (1.0 - state.n) - bn * state.n,
         }
     }
 
+    /// Change of V per ms at `current` uA/cm2.
+    #[inline]
+    pub fn slope_mv(&self, state: &State, current: f64) -> f64 {
+        let (conductance, driven) = self.linear(state, current);
+        driven - conductance * state.v_mv
+    }
+
     /// g and j of `dV/dt = j - g V` with the gates as they are, in 1/ms and mV/ms.
     #[inline]
     pub fn linear(&self, state: &State, current: f64) -> (f64, f64) {
+        let (conductance, driven) = self.conductance(state, current);
+        (conductance * self.per_capacitance, driven * self.per_capacitance)
+    }
+
+    /// The same times the capacitance: in mS/cm2 and uA/cm2. The gates come last in every sum and product, for one
+    /// neuron is as fast as they are waited for.
+    #[inline(always)]
+    pub fn conductance(&self, state: &State, current: f64) -> (f64, f64) {
         let (model, State { m, h, n, .. }) = (&self.model, *state);
-        let sodium = model.g_na_ms_cm2 * (m * m * m * h);
-        let potassium = model.g_k_ms_cm2 * ((n * n) * (n * n));
+        let sodium = (m * m) * (m * (h * model.g_na_ms_cm2));
+        let potassium = (n * n) * ((n * n) * model.g_k_ms_cm2);
         let leak = model.g_l_ms_cm2;
-        let driven = sodium * model.e_na_mv + potassium * model.e_k_mv + leak * model.e_l_mv;
-        ((sodium + potassium + leak) * self.per_capacitance, (current + driven) * self.per_capacitance)
+        let driven = ((current + leak * model.e_l_mv) + potassium * model.e_k_mv) + sodium * model.e_na_mv;
+        ((leak + potassium) + sodium, driven)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use hexad_core::InputError;
 
-use crate::math::{exp, linoid};
+use crate::math::{exp, exp_near_zero, linoid, linoid_parts};
 
 /// The form of a [`Rate`], with `x = (V - midpoint) / scale`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -111,16 +111,22 @@ impl SixRates {
     /// The rates at `v_mv`, in 1/ms.
     #[inline]
     pub fn at(&self, v_mv: f64) -> [f64; 6] {
+        self.parts_at(v_mv).map(|(above, below)| above / below)
+    }
+
+    /// The rates at `v_mv`, in 1/ms, as numerators and denominators.
+    #[inline(always)]
+    pub fn parts_at(&self, v_mv: f64) -> [(f64, f64); 6] {
         match self {
             Self::Classic(factor) => classic(v_mv, *factor),
-            Self::General(rates) => rates.at(v_mv),
+            Self::General(rates) => rates.at(v_mv).map(|rate| (rate, 1.0)),
         }
     }
 }
 
 /// All six exponentials are powers of one: `w = exp(-(V + 40) / 720)`.
-#[inline]
-fn classic(v_mv: f64, factor: f64) -> [f64; 6] {
+#[inline(always)]
+fn classic(v_mv: f64, factor: f64) -> [(f64, f64); 6] {
     // exp of -25/18, -25/20, 1/2, -3/2 and -25/80: V + 65, V + 35 and V + 55 against V + 40.
     const SHIFTS: [f64; 5] = [
         0.249_352_208_777_296_22,
@@ -130,19 +136,21 @@ fn classic(v_mv: f64, factor: f64) -> [f64; 6] {
         0.731_615_628_946_641_8,
     ];
     let u = v_mv + 40.0;
-    let [w] = exp([u * (-1.0 / 720.0)]);
+    let w = exp_near_zero(u * (-1.0 / 720.0));
     let w4 = (w * w) * (w * w);
     let w9 = (w4 * w4) * w;
     let w18 = w9 * w9;
     let w36 = w18 * w18;
     let w72 = w36 * w36;
+    let (m_above, m_below) = linoid_parts(0.1 * u, w72);
+    let (n_above, n_below) = linoid_parts(0.1 * (u + 15.0), SHIFTS[3] * w72);
     [
-        factor * linoid(0.1 * u, w72),
-        (4.0 * factor * SHIFTS[0]) * (w36 * w4),
-        (0.07 * factor * SHIFTS[1]) * w36,
-        factor / (1.0 + SHIFTS[2] * w72),
-        (0.1 * factor) * linoid(0.1 * (u + 15.0), SHIFTS[3] * w72),
-        (0.125 * factor * SHIFTS[4]) * w9,
+        (factor * m_above, m_below),
+        ((4.0 * factor * SHIFTS[0]) * (w36 * w4), 1.0),
+        ((0.07 * factor * SHIFTS[1]) * w36, 1.0),
+        (factor, 1.0 + SHIFTS[2] * w72),
+        ((0.1 * factor) * n_above, n_below),
+        ((0.125 * factor * SHIFTS[4]) * w9, 1.0),
     ]
 }
 

@@ -153,7 +153,7 @@ impl CrossedStep {
     }
 
     fn between(&self, membrane: &Membrane, level_mv: f64, ends: [&State; 2], length_ms: f64) -> f64 {
-        let slopes = ends.map(|state| length_ms * membrane.derivative(state, self.current).v_mv);
+        let slopes = ends.map(|state| length_ms * membrane.slope_mv(state, self.current));
         crossing(level_mv, ends.map(|state| state.v_mv), slopes)
     }
 }

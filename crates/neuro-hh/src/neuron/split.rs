@@ -108,7 +108,7 @@ impl Player<'_> {
             return None;
         }
         let slopes = [(&before, current.start), (&self.state, current.end)]
-            .map(|(state, current)| length_ms * membrane.derivative(state, current).v_mv);
+            .map(|(state, current)| length_ms * membrane.slope_mv(state, current));
         let level_mv = self.neuron.options.threshold.level_mv;
         let within = crossing(level_mv, [before.v_mv, self.state.v_mv], slopes);
         Some(start + (end - start) * within)
