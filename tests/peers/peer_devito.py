@@ -34,7 +34,7 @@ def problem(input, order, steps, dt, expected, medium):
     operator = Operator([pressures, *velocities], opt="advanced")
     operator.apply(time_M=steps - 1, dt=dt)
     wanted = load(expected)
-    return operator, np.abs(pressure.data[steps % 2] - wanted).max() / np.abs(wanted).max()
+    return operator, float(np.abs(pressure.data[steps % 2] - wanted).max() / np.abs(wanted).max())
 
 
 def given(name, grid, order, place, file):

@@ -173,7 +173,9 @@ fn memory_row() -> Result<Row, Box<dyn Error>> {
 fn devito_row(shape: &[usize], order: Order, per_cell: bool, goal: f64) -> Result<Row, Box<dyn Error>> {
     let (medium, files) = if per_cell { uneven(shape)? } else { (Medium::default(), Vec::new()) };
     let problem = Problem::walls(shape, order, medium)?;
-    let [input, expected] = problem.share("leapfrog")?;
+    let medium = if per_cell { "uneven" } else { "even" };
+    let [input, expected] =
+        problem.share(&format!("leapfrog_{}_{}_{medium}", shape.len(), order.number()))?;
     let (dt, steps) = (problem.clock.dt(), problem.clock.steps());
     let call = json!({
         "call": "leapfrog", "input": input, "expected": expected, "order": order.number(), "steps": steps,
