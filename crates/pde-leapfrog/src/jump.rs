@@ -3,7 +3,7 @@
 use std::f64::consts::TAU;
 
 use hexad_core::ndarray::ArrayD;
-use hexad_core::{Complex64, ComplexFft, for_each_lane};
+use hexad_core::{Complex64, ComplexFft, InputError, RealFft, for_each_lane};
 
 use crate::dispersion::constant_medium;
 use crate::fields::{self, Fields};
@@ -23,16 +23,16 @@ impl<T: Real> Simulation<T> {
     pub fn jump(&mut self, steps: u64) -> Result<(), WaveError> {
         let dims = self.model.grid().dims();
         let modes = Modes::new(&self.model, self.dt, steps)?;
-        let mut pressure = transform(&complex(&self.pressure()?), Direction::Forward)?;
+        let mut pressure = spectrum(&self.pressure()?)?;
         let mut velocity = Vec::with_capacity(dims);
         for axis in 0..dims {
-            velocity.push(transform(&complex(&self.velocity(axis)?), Direction::Forward)?);
+            velocity.push(spectrum(&self.velocity(axis)?)?);
         }
         modes.apply(&mut pressure, &mut velocity);
         let mut after = Fields::at_rest(&self.model);
-        after.pressure = real(&transform(&pressure, Direction::Inverse)?);
-        for (to, from) in after.velocity.iter_mut().zip(&velocity) {
-            *to = real(&transform(from, Direction::Inverse)?);
+        field(pressure, &mut after.pressure)?;
+        for (to, from) in after.velocity.iter_mut().zip(velocity) {
+            field(from, to)?;
         }
         let mut arrays = [Vec::new(), Vec::new(), Vec::new()];
         for (axis, velocity) in after.velocity.iter().enumerate() {
@@ -89,6 +89,7 @@ impl Modes {
 
     fn apply(&self, pressure: &mut ArrayD<Complex64>, velocity: &mut [ArrayD<Complex64>]) {
         let shape = pressure.shape().to_vec();
+        let mut velocity: Vec<_> = velocity.iter_mut().filter_map(|field| field.as_slice_mut()).collect();
         for (number, pressure) in pressure.iter_mut().enumerate() {
             let mut rest = number;
             let mut symbols = [Complex64::default(); 3];
@@ -100,15 +101,13 @@ impl Modes {
             if square == 0.0 {
                 continue;
             }
-            let parts =
-                velocity.iter_mut().filter_map(|field| field.as_slice_mut()).map(|field| &mut field[number]);
-            let mut parts: Vec<&mut Complex64> = parts.collect();
-            let along: Complex64 =
-                parts.iter().zip(symbols).map(|(part, symbol)| symbol.conj() * **part).sum();
+            let parts = velocity.iter().zip(symbols);
+            let along: Complex64 = parts.map(|(field, symbol)| symbol.conj() * field[number]).sum();
             let (next, next_along) = self.power(square, *pressure, along);
             *pressure = next;
-            for (part, symbol) in parts.iter_mut().zip(symbols) {
-                **part -= symbol * (along - next_along) / square;
+            let change = (along - next_along) / square;
+            for (field, symbol) in velocity.iter_mut().zip(symbols) {
+                field[number] -= symbol * change;
             }
         }
     }
@@ -118,13 +117,11 @@ impl Modes {
         let (r, f) = (self.pressure_rate, self.velocity_rate * square);
         let sine_squared = (0.25 * r * f).min(1.0);
         let (n, n_before) = if sine_squared <= 0.5 {
-            let angle = 2.0 * sine_squared.sqrt().asin();
-            (sine_ratio(self.steps, angle), sine_ratio(self.steps - 1.0, angle))
+            sine_ratios(self.steps, sine_squared)
         } else {
             // From the other end, where sin b is small again: b = pi - angle.
-            let angle = 2.0 * (1.0 - sine_squared).sqrt().asin();
-            let sign = if self.odd { 1.0 } else { -1.0 };
-            (sign * sine_ratio(self.steps, angle), -sign * sine_ratio(self.steps - 1.0, angle))
+            let (n, n_before) = sine_ratios(self.steps, 1.0 - sine_squared);
+            if self.odd { (n, -n_before) } else { (-n, n_before) }
         };
         let next = (pressure + along * r) * n - pressure * n_before;
         let next_along = (along * (1.0 - r * f) - pressure * f) * n - along * n_before;
@@ -132,44 +129,65 @@ impl Modes {
     }
 }
 
-/// `sin(n angle) / sin(angle)`.
-fn sine_ratio(n: f64, angle: f64) -> f64 {
-    if angle == 0.0 { n } else { (n * angle).sin() / angle.sin() }
+/// `sin(n b) / sin b` and `sin((n - 1) b) / sin b`, of `sin^2(b / 2)`.
+fn sine_ratios(n: f64, sine_squared: f64) -> (f64, f64) {
+    if sine_squared == 0.0 {
+        return (n, n - 1.0);
+    }
+    let (sine, cosine) = (2.0 * n * sine_squared.sqrt().asin()).sin_cos();
+    let ratio = sine / (2.0 * (sine_squared * (1.0 - sine_squared)).sqrt());
+    (ratio, ratio * (1.0 - 2.0 * sine_squared) - cosine)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Forward,
-    Inverse,
+/// The transform of a real field: along the last axis only the bins up to half its cells.
+fn spectrum<T: Real>(field: &ArrayD<T>) -> Result<ArrayD<Complex64>, WaveError> {
+    let cells = field.shape()[field.ndim() - 1];
+    let fft = RealFft::new(cells)?;
+    let mut shape = field.shape().to_vec();
+    shape[field.ndim() - 1] = fft.spectrum_len();
+    let mut row = vec![0.0; cells];
+    let mut scratch = vec![Complex64::default(); fft.scratch_len()];
+    let mut bins = ArrayD::zeros(shape);
+    for (values, mut bins) in field.rows().into_iter().zip(bins.rows_mut()) {
+        for (value, from) in row.iter_mut().zip(values) {
+            *value = from.exact();
+        }
+        if let Some(bins) = bins.as_slice_mut() {
+            fft.forward(&mut row, bins, &mut scratch)?;
+        }
+    }
+    along_the_others(bins, ComplexFft::forward)
 }
 
-/// Along every axis.
-fn transform(field: &ArrayD<Complex64>, direction: Direction) -> Result<ArrayD<Complex64>, WaveError> {
-    let mut from = field.clone();
-    let mut to = field.clone();
-    for axis in 0..field.ndim() {
-        let fft = ComplexFft::new(field.shape()[axis])?;
+/// Back: overwrites `field`.
+fn field(bins: ArrayD<Complex64>, field: &mut ArrayD<f64>) -> Result<(), WaveError> {
+    let scale = 1.0 / field.len() as f64;
+    let fft = RealFft::new(field.shape()[field.ndim() - 1])?;
+    let mut scratch = vec![Complex64::default(); fft.scratch_len()];
+    let mut bins = along_the_others(bins, ComplexFft::inverse)?;
+    for (mut values, mut bins) in field.rows_mut().into_iter().zip(bins.rows_mut()) {
+        if let (Some(values), Some(bins)) = (values.as_slice_mut(), bins.as_slice_mut()) {
+            fft.inverse(bins, values, &mut scratch)?;
+            values.iter_mut().for_each(|value| *value *= scale);
+        }
+    }
+    Ok(())
+}
+
+/// Complex transforms along every axis but the last.
+fn along_the_others(
+    mut bins: ArrayD<Complex64>,
+    transform: fn(&ComplexFft, &mut [Complex64], &mut [Complex64]) -> Result<(), InputError>,
+) -> Result<ArrayD<Complex64>, WaveError> {
+    for axis in 0..bins.ndim() - 1 {
+        let fft = ComplexFft::new(bins.shape()[axis])?;
         let mut scratch = vec![Complex64::default(); fft.scratch_len()];
-        for_each_lane(&from.view(), to.view_mut(), axis, |line, out| {
+        let mut done = ArrayD::zeros(bins.raw_dim());
+        for_each_lane(&bins.view(), done.view_mut(), axis, |line, out| {
             out.copy_from_slice(line);
-            match direction {
-                Direction::Forward => fft.forward(out, &mut scratch),
-                Direction::Inverse => fft.inverse(out, &mut scratch),
-            }
+            transform(&fft, out, &mut scratch)
         })?;
-        std::mem::swap(&mut from, &mut to);
+        bins = done;
     }
-    if direction == Direction::Inverse {
-        let scale = 1.0 / field.len() as f64;
-        from.mapv_inplace(|value| value * scale);
-    }
-    Ok(from)
-}
-
-fn complex<T: Real>(field: &ArrayD<T>) -> ArrayD<Complex64> {
-    field.mapv(|value| Complex64::new(value.exact(), 0.0))
-}
-
-fn real(field: &ArrayD<Complex64>) -> ArrayD<f64> {
-    field.mapv(|value| value.re)
+    Ok(bins)
 }

@@ -204,7 +204,7 @@ fn update<T: Sealed, S: Simd<T, L>, const L: usize, const D: usize, const R: usi
 
 /// `sum_k weights_k differences_k`, in that order; of a single difference, whose weight is 1, itself.
 #[inline(always)]
-fn weighted<V, const R: usize>(differences: [V; R], weights: [V; R]) -> V
+pub(crate) fn weighted<V, const R: usize>(differences: [V; R], weights: [V; R]) -> V
 where
     V: Copy + Add<Output = V> + Sub<Output = V> + Mul<Output = V>,
 {

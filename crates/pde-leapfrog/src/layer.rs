@@ -1,6 +1,7 @@
 //! Absorbing layers: their numbers and their memory.
 
 use crate::equations::{Damping, Equations};
+use crate::kernel::Rate;
 use crate::layout::{Block, Layout};
 use crate::real::sealed::Sealed;
 
@@ -25,9 +26,9 @@ pub(crate) struct Layers<T> {
 /// See [`Damping`].
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Coefficients<T> {
-    pub decay: Vec<T>,
-    pub gain: Vec<T>,
-    pub stretch: Vec<T>,
+    decay: Vec<T>,
+    gain: Vec<T>,
+    stretch: Vec<T>,
 }
 
 impl<T: Sealed> Layers<T> {
@@ -89,6 +90,13 @@ impl<T: Sealed> Layers<T> {
 const NOTHING: Damping = Damping { decay: 0.0, gain: 0.0, stretch: 0.0 };
 
 impl<T: Sealed> Coefficients<T> {
+    /// Decay, gain and stretch of stored place `stored`, or, along a row, from there on.
+    pub fn at(&self, stored: usize, along_row: bool) -> [Rate<'_, T>; 3] {
+        [&self.decay, &self.gain, &self.stretch].map(|numbers| {
+            if along_row { Rate::PerCell(&numbers[stored..]) } else { Rate::Same(numbers[stored]) }
+        })
+    }
+
     fn new(dampings: &[Damping]) -> Self {
         let all =
             |number: fn(&Damping) -> f64| dampings.iter().map(|damping| T::round(number(damping))).collect();

@@ -4,6 +4,7 @@ mod arrays;
 mod checkpoint;
 mod clock;
 mod convergence;
+mod damped;
 pub mod direct;
 mod dispersion;
 mod ends;

@@ -5,6 +5,7 @@ use std::ops::{Add, Mul, Neg, Sub};
 
 use hexad_core::simd::{dispatch, dispatch_widest};
 
+use crate::damped::{Damped, DampedRow};
 use crate::folded::Folded;
 use crate::kernel::{Job, Update};
 
@@ -15,7 +16,7 @@ impl Real for f64 {}
 impl Real for f32 {}
 
 pub(crate) mod sealed {
-    use super::{Add, Debug, Folded, Job, Mul, Neg, Sub};
+    use super::{Add, Damped, Debug, Folded, Job, Mul, Neg, Sub};
 
     /// What a field needs of its numbers.
     pub trait Sealed:
@@ -45,6 +46,8 @@ pub(crate) mod sealed {
         fn update(job: Job<'_, Self>);
         /// As [`Sealed::update`].
         fn update_folded(job: Folded<'_, Self>);
+        /// As [`Sealed::update`].
+        fn absorb(job: Damped<'_, Self>);
     }
 }
 
@@ -71,6 +74,14 @@ macro_rules! real {
             }
             fn update_folded(job: Folded<'_, Self>) {
                 $dispatch(job);
+            }
+            fn absorb(job: Damped<'_, Self>) {
+                match job.weights.len() {
+                    1 => $dispatch(DampedRow::<$t, 1>::new(job)),
+                    2 => $dispatch(DampedRow::<$t, 2>::new(job)),
+                    3 => $dispatch(DampedRow::<$t, 3>::new(job)),
+                    _ => $dispatch(DampedRow::<$t, 4>::new(job)),
+                }
             }
             fn update(job: Job<'_, Self>) {
                 match (job.sources.len(), job.weights.len()) {

@@ -4,8 +4,8 @@ mod fused;
 
 use std::ops::Range;
 
+use crate::damped::Damped;
 use crate::kernel::{Job, Source, Staggered};
-use crate::layer::{Coefficients, Layers};
 use crate::layout::Block;
 use crate::real::sealed::Sealed;
 use crate::scheme::{Copy, Factor, Scheme};
@@ -167,52 +167,25 @@ impl<T: Sealed> Work<'_, T> {
             Staggered::Behind => &layers.centres,
             Staggered::Ahead => &layers.faces,
         };
+        let layout = &self.scheme.layout;
         for (part, lane) in layers.parts(block, axis).into_iter().filter(|(part, _)| !part.is_empty()) {
             for row in part.rows() {
-                let row = (row, part.width(), lane);
-                self.absorb_row(axis, row, layers, coefficients, memory, (field, rate), source, staggered);
+                let first = layout.at(row) + lane;
+                T::absorb(Damped {
+                    out: field.tail_mut(first),
+                    memory: &mut memory.tail_mut(layers.at(axis, row))[..part.width()],
+                    stride: layout.lanes,
+                    rate: rate.tail(first),
+                    source: Source {
+                        field: source.values(),
+                        first: source.place(first),
+                        stride: layout.stride[axis],
+                    },
+                    staggered,
+                    weights: &self.scheme.weights,
+                    damping: coefficients.at(layers.stored(row[axis]), axis == 2),
+                });
             }
-        }
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "one row of all that an absorbing layer is made of")]
-    fn absorb_row(
-        &self,
-        axis: usize,
-        (row, width, lane): ([isize; 3], usize, usize),
-        layers: &Layers<T>,
-        coefficients: &Coefficients<T>,
-        memory: &mut Part<'_, T>,
-        (field, rate): (&mut Part<'_, T>, &Factor<T>),
-        source: &Part<'_, T>,
-        staggered: Staggered,
-    ) {
-        let layout = &self.scheme.layout;
-        let (first, lanes) = (layout.at(row) + lane, layout.lanes);
-        let stored = layers.stored(row[axis]);
-        let memory = &mut memory.tail_mut(layers.at(axis, row))[..width];
-        let field = field.tail_mut(first);
-        for x in 0..width {
-            let place = if axis == 2 { stored + x } else { stored };
-            let mut difference = T::default();
-            for (k, weight) in self.scheme.weights.iter().enumerate() {
-                let (up, down) = staggered.reach(k);
-                let ahead = source.tail(first + up * layout.stride[axis])[x * lanes];
-                let behind = source.tail(first - down * layout.stride[axis])[x * lanes];
-                let term = ahead - behind;
-                difference = match k {
-                    0 if self.scheme.weights.len() == 1 => term,
-                    0 => *weight * term,
-                    _ => difference + *weight * term,
-                };
-            }
-            let rate = match rate {
-                Factor::Same(rate) => *rate,
-                Factor::PerCell(rates) => rates[first + x * lanes],
-            };
-            memory[x] = coefficients.decay[place] * memory[x] + coefficients.gain[place] * difference;
-            let value = &mut field[x * lanes];
-            *value = *value - rate * (coefficients.stretch[place] * difference + memory[x]);
         }
     }
 

@@ -23,11 +23,13 @@ struct FieldMeter {
     /// Rows in memory.
     rows: Vec<usize>,
     width: usize,
+    /// From a row of the waves to the next: whole blocks, the rest of which is zero.
+    stride: usize,
     /// Coordinates of each place; not kept if the solution has harmonics.
     places: Vec<Vec<f64>>,
     /// cos and sin part of each harmonic; of a solution without harmonics, what it is now.
     waves: Vec<[Vec<f64>; 2]>,
-    /// Of each harmonic, now.
+    /// Of each harmonic, now, with a minus.
     factors: Vec<[f64; 2]>,
 }
 
@@ -85,32 +87,49 @@ impl FieldMeter {
                 }
             }
         }
-        let harmonics = solution.harmonics();
-        let waves = harmonics.iter().map(|harmonic| {
+        let rows: Vec<usize> = block.rows().map(|row| scheme.layout.at(row)).collect();
+        let width = block.width() * lanes;
+        let stride = width.next_multiple_of(BLOCK);
+        let at_rest = vec![0.0; rows.len() * stride];
+        let mut meter = Self { axis, rows, width, stride, places, waves: Vec::new(), factors: Vec::new() };
+        for harmonic in solution.harmonics() {
             let quarter = FRAC_PI_2 / harmonic.angular_frequency;
-            [0.0, quarter]
-                .map(|time| places.iter().map(|place| value(harmonic.part, axis, place, time)).collect())
-        });
-        let mut waves: Vec<[Vec<f64>; 2]> = waves.collect();
-        let rows = block.rows().map(|row| scheme.layout.at(row)).collect();
-        let mut factors = vec![[0.0; 2]; waves.len()];
-        if waves.is_empty() {
-            waves.push([vec![0.0; places.len()], vec![0.0; places.len()]]);
-            factors.push([1.0, 0.0]);
-        } else {
-            places.clear();
+            meter.waves.push([0.0, quarter].map(|time| {
+                let mut wave = at_rest.clone();
+                meter.sample(harmonic.part, time, &mut wave);
+                wave
+            }));
+            meter.factors.push([0.0; 2]);
         }
-        Self { axis, rows, width: block.width() * lanes, places, waves, factors }
+        if meter.waves.is_empty() {
+            meter.waves.push([at_rest.clone(), at_rest]);
+            meter.factors.push([-1.0, 0.0]);
+        } else {
+            meter.places.clear();
+        }
+        meter
+    }
+
+    /// The values of `solution`, row by row.
+    fn sample(&self, solution: &dyn Solution, time: f64, values: &mut [f64]) {
+        if self.places.is_empty() {
+            return;
+        }
+        for (values, places) in values.chunks_mut(self.stride).zip(self.places.chunks(self.width)) {
+            for (value_here, place) in values.iter_mut().zip(places) {
+                *value_here = value(solution, self.axis, place, time);
+            }
+        }
     }
 
     fn evaluate(&mut self, solution: &dyn Solution, angular_frequencies: &[f64], time: f64) {
         for (factors, angular_frequency) in self.factors.iter_mut().zip(angular_frequencies) {
             let (sine, cosine) = (angular_frequency * time).sin_cos();
-            *factors = [cosine, sine];
+            *factors = [-cosine, -sine];
         }
-        for (reference, place) in self.waves[0][0].iter_mut().zip(&self.places) {
-            *reference = value(solution, self.axis, place, time);
-        }
+        let mut now = std::mem::take(&mut self.waves[0][0]);
+        self.sample(solution, time, &mut now);
+        self.waves[0][0] = now;
     }
 
     fn norms(&self, run: &Simulation<f64>, volume: f64) -> Norms {
@@ -124,7 +143,7 @@ impl FieldMeter {
                 field: &field[*row..*row + self.width],
                 waves: &self.waves,
                 factors: &self.factors,
-                from: number * self.width,
+                from: number * self.stride,
             };
             let [sum, squares, largest] = dispatch_widest(compare);
             sums = [sums[0] + sum, sums[1] + squares, sums[2].max(largest)];
@@ -150,15 +169,17 @@ fn coordinates(run: &Simulation<f64>, axis: Option<usize>, cell: [isize; 3]) -> 
 }
 
 /// Elements that are summed side by side, whatever the width of vectors: so that every machine gives the same sums.
-const SIDE_BY_SIDE: usize = 16;
+const BLOCK: usize = 16;
+/// Vectors of a block, of the narrowest.
+const MOST_VECTORS: usize = 4;
 
-/// Sum of the sizes, sum of the squares and largest size of `field - sum (cosine factor_0 + sine factor_1)`. NaN
+/// Sum of the sizes, sum of the squares and largest size of `field + sum (cosine factor_0 + sine factor_1)`. NaN
 /// makes the largest infinite.
 struct Compare<'a> {
     field: &'a [f64],
     waves: &'a [[Vec<f64>; 2]],
     factors: &'a [[f64; 2]],
-    /// Where the waves start to count.
+    /// Where the waves start to count. They have whole blocks.
     from: usize,
 }
 
@@ -167,49 +188,111 @@ impl<const L: usize> Kernel<f64, L> for Compare<'_> {
 
     #[inline(always)]
     fn run<S: Simd<f64, L>>(self, simd: S) -> [f64; 3] {
-        let (vectors, _) = self.field.as_chunks::<L>();
-        let blocks = self.field.len() / SIDE_BY_SIDE;
-        let per_block = SIDE_BY_SIDE / L;
-        let zero = simd.splat(0.0);
-        // As many as the narrowest vectors need.
-        let (mut sums, mut squares, mut largest) = ([zero; 4], [zero; 4], [zero; 4]);
-        for block in 0..blocks {
-            for part in 0..per_block {
-                let mut error = simd.load(&vectors[block * per_block + part]);
-                let at = self.from + block * SIDE_BY_SIDE + part * L;
-                for (wave, factors) in self.waves.iter().zip(self.factors) {
-                    let ([cosine, ..], [sine, ..]) =
-                        (wave[0][at..at + L].as_chunks::<L>().0, wave[1][at..at + L].as_chunks::<L>().0)
-                    else {
-                        continue;
-                    };
-                    let value =
-                        simd.load(cosine) * simd.splat(factors[0]) + simd.load(sine) * simd.splat(factors[1]);
-                    error = error - value;
-                }
-                let size = error.max(-error);
-                sums[part] = sums[part] + size;
-                squares[part] = squares[part] + error * error;
-                largest[part] = largest[part].max(size);
+        let mut sums = [[simd.splat(0.0); MOST_VECTORS]; 3];
+        let (blocks, rest) = self.field.as_chunks::<BLOCK>();
+        for (number, block) in blocks.iter().enumerate() {
+            self.add(simd, block, self.from + number * BLOCK, &mut sums);
+        }
+        let mut last = [0.0; BLOCK];
+        last[..rest.len()].copy_from_slice(rest);
+        if !rest.is_empty() {
+            self.add(simd, &last, self.from + blocks.len() * BLOCK, &mut sums);
+        }
+        let [sizes, squares, largest] = sums.map(lanes);
+        let sum = folded(sizes, |a, b| a + b);
+        let largest = folded(largest, f64::max).sqrt();
+        [sum, folded(squares, |a, b| a + b), if sum.is_nan() { f64::INFINITY } else { largest }]
+    }
+}
+
+impl Compare<'_> {
+    /// Adds a block to the sums of sizes, the sums of squares and the largest squares. `at` is its place in the waves.
+    #[inline(always)]
+    fn add<S: Simd<f64, L>, const L: usize>(
+        &self,
+        simd: S,
+        block: &[f64; BLOCK],
+        at: usize,
+        [sizes, squares, largest]: &mut [[S::V; MOST_VECTORS]; 3],
+    ) {
+        let mut errors = [simd.splat(0.0); MOST_VECTORS];
+        for (error, values) in errors.iter_mut().zip(block.as_chunks::<L>().0) {
+            *error = simd.load(values);
+        }
+        for ([cosine, sine], factors) in self.waves.iter().zip(self.factors) {
+            let factors = [simd.splat(factors[0]), simd.splat(factors[1])];
+            let cosine = cosine[at..at + BLOCK].as_chunks::<L>().0;
+            let sine = sine[at..at + BLOCK].as_chunks::<L>().0;
+            for (error, (cosine, sine)) in errors.iter_mut().zip(cosine.iter().zip(sine)) {
+                *error = simd.load(cosine).mul_add(factors[0], *error);
+                *error = simd.load(sine).mul_add(factors[1], *error);
             }
         }
-        let mut total = [0.0, 0.0, 0.0_f64];
-        for part in 0..per_block {
-            let (mut sum, mut square, mut large) = ([0.0; L], [0.0; L], [0.0; L]);
-            sums[part].store(&mut sum);
-            squares[part].store(&mut square);
-            largest[part].store(&mut large);
-            for lane in 0..L {
-                total = [total[0] + sum[lane], total[1] + square[lane], total[2].max(large[lane])];
-            }
+        for part in 0..BLOCK / L {
+            let error = errors[part];
+            sizes[part] = sizes[part] + error.max(-error);
+            squares[part] = error.mul_add(error, squares[part]);
+            largest[part] = (error * error).max(largest[part]);
         }
-        for index in blocks * SIDE_BY_SIDE..self.field.len() {
-            let mut error = self.field[index];
-            for (wave, factors) in self.waves.iter().zip(self.factors) {
-                error -= wave[0][self.from + index] * factors[0] + wave[1][self.from + index] * factors[1];
-            }
-            total = [total[0] + error.abs(), total[1] + error * error, total[2].max(error.abs())];
+    }
+}
+
+/// The lanes of vectors that make a block.
+#[inline(always)]
+fn lanes<V: Vector<f64, L>, const L: usize>(vectors: [V; MOST_VECTORS]) -> [f64; BLOCK] {
+    let mut lanes = [0.0; BLOCK];
+    for (vector, lanes) in vectors.iter().zip(lanes.as_chunks_mut::<L>().0) {
+        vector.store(lanes);
+    }
+    lanes
+}
+
+/// The upper half onto the lower until one is left.
+#[inline(always)]
+fn folded(mut lanes: [f64; BLOCK], of: fn(f64, f64) -> f64) -> f64 {
+    let mut half = BLOCK / 2;
+    while half > 0 {
+        for lane in 0..half {
+            lanes[lane] = of(lanes[lane], lanes[lane + half]);
         }
-        [total[0], total[1], if total[0].is_nan() { f64::INFINITY } else { total[2] }]
+        half /= 2;
+    }
+    lanes[0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hexad_core::simd::{dispatch, run_portable};
+
+    #[test]
+    fn every_width_of_vectors_gives_the_sums_of_a_plain_loop() {
+        const LEN: usize = 100;
+        let number = |index: usize| ((index * 7919 + 13) % 1009) as f64 / 504.5 - 1.0;
+        let field: Vec<f64> = (0..LEN).map(number).collect();
+        let wave = |seed: usize| {
+            (0..LEN.next_multiple_of(BLOCK))
+                .map(|at| if at < LEN { number(at + seed) } else { 0.0 })
+                .collect()
+        };
+        let waves = [[wave(200), wave(400)], [wave(600), wave(800)]];
+        let factors = [[0.3, -0.7], [1.1, 0.2]];
+        let compare = || Compare { field: &field, waves: &waves, factors: &factors, from: 0 };
+        let portable = run_portable::<f64, 4, _>(compare());
+        assert_eq!(run_portable::<f64, 8, _>(compare()), portable);
+        assert_eq!(dispatch::<f64, 4, _>(compare()), portable);
+        assert_eq!(dispatch_widest(compare()), portable);
+        let mut wanted = [0.0, 0.0, 0.0_f64];
+        for at in 0..LEN {
+            let of = |wave: &[Vec<f64>; 2], factors: &[f64; 2]| {
+                wave[0][at] * factors[0] + wave[1][at] * factors[1]
+            };
+            let error = field[at] + of(&waves[0], &factors[0]) + of(&waves[1], &factors[1]);
+            wanted = [wanted[0] + error.abs(), wanted[1] + error * error, wanted[2].max(error.abs())];
+        }
+        for (got, wanted) in portable.iter().zip(wanted) {
+            // A hundred roundings of numbers of that size.
+            assert!((got - wanted).abs() < 1e-14 * wanted, "{got} is not {wanted}");
+        }
     }
 }
