@@ -82,7 +82,7 @@ impl<T: Sealed, const L: usize, const R: usize> Kernel<T, L> for DampedRow<'_, T
             let value = load(simd, out, index) - factor * (stretch * difference + kept);
             store(value, out, index);
         }
-        for index in vectors * L..memory.len() {
+        for (index, kept) in memory.iter_mut().enumerate().skip(vectors * L) {
             let at = index * stride;
             let mut differences = weights;
             for k in 0..R {
@@ -91,8 +91,8 @@ impl<T: Sealed, const L: usize, const R: usize> Kernel<T, L> for DampedRow<'_, T
             let difference = weighted(differences, weights);
             let [decay, gain, stretch] =
                 [of(damping[0], index), of(damping[1], index), of(damping[2], index)];
-            memory[index] = decay * memory[index] + gain * difference;
-            out[at] = out[at] - of(rate, at) * (stretch * difference + memory[index]);
+            *kept = decay * *kept + gain * difference;
+            out[at] = out[at] - of(rate, at) * (stretch * difference + *kept);
         }
     }
 }

@@ -153,7 +153,7 @@ fn spectrum<T: Real>(field: &ArrayD<T>) -> Result<ArrayD<Complex64>, WaveError> 
             *value = from.exact();
         }
         if let Some(bins) = bins.as_slice_mut() {
-            fft.forward(&mut row, bins, &mut scratch)?;
+            fft.forward(&row, bins, &mut scratch)?;
         }
     }
     along_the_others(bins, ComplexFft::forward)
@@ -174,10 +174,13 @@ fn field(bins: ArrayD<Complex64>, field: &mut ArrayD<f64>) -> Result<(), WaveErr
     Ok(())
 }
 
+/// A direction of [`ComplexFft`].
+type Transform = fn(&ComplexFft, &mut [Complex64], &mut [Complex64]) -> Result<(), InputError>;
+
 /// Complex transforms along every axis but the last.
 fn along_the_others(
     mut bins: ArrayD<Complex64>,
-    transform: fn(&ComplexFft, &mut [Complex64], &mut [Complex64]) -> Result<(), InputError>,
+    transform: Transform,
 ) -> Result<ArrayD<Complex64>, WaveError> {
     for axis in 0..bins.ndim() - 1 {
         let fft = ComplexFft::new(bins.shape()[axis])?;
