@@ -24,6 +24,7 @@ pub(crate) enum Kind {
         shape: Vec<usize>,
         density: Arc<[f64]>,
         bulk_modulus: Arc<[f64]>,
+        largest_speed: f64,
     },
 }
 
@@ -62,8 +63,10 @@ impl Medium {
         let mut bulk_modulus = density.to_owned();
         bulk_modulus.zip_mut_with(&speed, |value, speed| *value *= speed * speed);
         check_cells("bulk modulus", &bulk_modulus.view())?;
+        let squares = bulk_modulus.iter().zip(density.iter()).map(|(bulk, density)| bulk / density);
         Ok(Self(Kind::PerCell {
             shape: density.shape().to_vec(),
+            largest_speed: squares.fold(0.0, f64::max).sqrt(),
             density: density.iter().copied().collect(),
             bulk_modulus: bulk_modulus.iter().copied().collect(),
         }))
@@ -80,10 +83,7 @@ impl Medium {
     pub fn largest_speed(&self) -> f64 {
         match &self.0 {
             Kind::Constant { density, bulk_modulus } => (bulk_modulus / density).sqrt(),
-            Kind::PerCell { density, bulk_modulus, .. } => {
-                let squares = bulk_modulus.iter().zip(density.iter()).map(|(bulk, density)| bulk / density);
-                squares.fold(0.0, f64::max).sqrt()
-            }
+            Kind::PerCell { largest_speed, .. } => *largest_speed,
         }
     }
 
