@@ -41,6 +41,9 @@ fn main() -> ExitCode {
         ["bench", options @ ..] => bench::run(options),
         #[cfg(not(feature = "measure"))]
         ["validate" | "bench", ..] => measured::run(&arguments),
+        // What a claim about kills starts and kills.
+        #[cfg(feature = "measure")]
+        ["until-killed", folder] => validate::until_killed(folder.as_ref()),
         ["help" | "--help" | "-h"] => {
             print!("{USAGE}");
             Ok(())

@@ -6,6 +6,7 @@ mod correlate;
 mod data;
 mod density;
 mod neuro_hh;
+mod pde_leapfrog;
 mod picture;
 mod report;
 mod smoothing;
@@ -14,17 +15,22 @@ mod spectral;
 use std::time::Instant;
 
 use claim::{Findings, System};
+pub(crate) use pde_leapfrog::until_killed;
 
 use crate::workspace::target;
 
 /// Measures the claims of every system, prints them, and writes `target/validation`.
 pub(crate) fn run() -> crate::Outcome {
     let start = Instant::now();
-    let systems: Vec<Findings> =
-        [smoothing::SYSTEM, spectral::SYSTEM, correlate::SYSTEM, density::SYSTEM, neuro_hh::SYSTEM]
-            .iter()
-            .map(measure)
-            .collect();
+    let systems = [
+        smoothing::SYSTEM,
+        spectral::SYSTEM,
+        correlate::SYSTEM,
+        pde_leapfrog::SYSTEM,
+        neuro_hh::SYSTEM,
+        density::SYSTEM,
+    ];
+    let systems: Vec<Findings> = systems.iter().map(measure).collect();
     let folder = target().join("validation");
     std::fs::create_dir_all(&folder)?;
     std::fs::write(folder.join("index.html"), report::page(&systems))?;
