@@ -25,8 +25,6 @@ struct Scene {
     order: Order,
     /// Peak frequency of the source.
     frequency: f64,
-    /// Of the layers.
-    stretch: f64,
 }
 
 /// Edge of a cell.
@@ -59,8 +57,7 @@ impl Scene {
 
     /// The largest that comes back from layers, over the largest of the wave without them.
     fn reflection(&self, without: &[f64], layer: Absorbing) -> Result<f64, WaveError> {
-        let side = Side::Absorbing(layer.with_stretch(self.stretch));
-        let with = self.heard(layer.cells, side)?;
+        let with = self.heard(layer.cells, Side::Absorbing(layer))?;
         let back: Vec<f64> = with.iter().zip(without).map(|(with, without)| with - without).collect();
         Ok(largest(&back) / largest(without))
     }
@@ -74,40 +71,46 @@ const ONE: Scene = Scene {
     end: 1.8,
     order: Order::Two,
     frequency: 8.0,
-    stretch: 1.0,
 };
 
-/// In two dimensions waves meet the layers at up to 45 degrees and go into corners; in the last two at 80.
-const SCENES: [Scene; 5] = {
+/// In two dimensions waves meet the layers at up to 45 degrees and go into corners; in the last at 80.
+const SCENES: [(Scene, &[f64]); 4] = {
     let square = Scene { inside: &[80, 80], source: &[0.4, 0.4], receiver: &[0.4, 0.7], ..ONE };
     let slab = Scene { inside: &[40, 200], source: &[0.2, 0.2], receiver: &[0.3, 1.9], end: 2.4, ..ONE };
     [
-        ONE,
-        Scene { name: "2-D", ..square },
-        Scene { name: "2-D, order 8", order: Order::Eight, ..square },
-        Scene { name: "80 degrees", ..slab },
-        Scene { name: "80 degrees, stretch 5", stretch: 5.0, ..slab },
+        (ONE, &[1.0]),
+        (Scene { name: "2-D", ..square }, &[1.0]),
+        (Scene { name: "2-D, order 8", order: Order::Eight, ..square }, &[1.0]),
+        (Scene { name: "80 degrees", ..slab }, &[1.0, STRETCH]),
     ]
 };
+/// What layers need that waves graze.
+const STRETCH: f64 = 5.0;
 
 pub(super) fn absorbing() -> Outcome {
     let usual = Absorbing::default();
     let (mut worst, mut notes) = (f64::NEG_INFINITY, Vec::new());
     let mut chart = Chart::new("What layers give back", "cells of the layer", "dB");
-    for scene in &SCENES {
+    for (scene, stretches) in &SCENES {
         let without = scene.unbounded()?;
-        let mut curve = Vec::new();
-        for cells in [5, 7, 10, 14, 20, 28, 40] {
-            let db = decibel(scene.reflection(&without, usual.with_cells(cells))?);
-            if cells == usual.cells {
-                notes.push(format!("{}: {db:.1} dB", scene.name));
-                if scene.name != "80 degrees" {
-                    worst = worst.max(db);
-                }
+        for stretch in *stretches {
+            let layer = usual.with_stretch(*stretch);
+            let mut curve = Vec::new();
+            for cells in [5, 7, 10, 14, usual.cells, 30] {
+                curve.push((cells as f64, decibel(scene.reflection(&without, layer.with_cells(cells))?)));
             }
-            curve.push((cells as f64, db));
+            let name = match *stretch {
+                1.0 => scene.name.to_owned(),
+                stretch => format!("{}, stretch {stretch}", scene.name),
+            };
+            let db = curve[4].1;
+            notes.push(format!("{name}: {db:.1} dB"));
+            // The claim is about the layer that suits the waves.
+            if stretches.last() == Some(stretch) {
+                worst = worst.max(db);
+            }
+            chart = chart.line(&name, curve);
         }
-        chart = chart.line(scene.name, curve);
     }
     let claim = Claim::new(
         "An absorbing layer of the usual 20 cells gives back less than a thousandth of a wave, -60 dB, from all around; of \
@@ -147,7 +150,7 @@ pub(super) fn designed() -> Outcome {
         Dispersion::new(1, scene.order, COURANT)?.advice(1.0 / (scene.frequency * SPACING))?.velocity_error;
     Ok(Claim::new(
         "A layer of 40 cells damps as much as it was asked to, down to -40 dB. Measured: the largest relative difference \
-         of dB. Two terms of first order bound it: the memory of a layer counts at the end of a step, which adds up to \
+         of dB. Two terms bound it: the memory of a layer counts at the end of a step, which adds up to \
          sigma dt / 2, and groups of waves are slower on the grid by three times the error of the phase velocity.",
         worst,
         Bound::AtMost(0.5 * steepest * COURANT * SPACING + 3.0 * slower.abs()),

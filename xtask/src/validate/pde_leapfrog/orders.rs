@@ -72,7 +72,7 @@ pub(super) fn starts() -> Outcome {
 pub(super) fn problems() -> Outcome {
     let (mut worst, mut notes) = (0.0_f64, Vec::new());
     let grids: [(usize, &[usize], f64); 3] =
-        [(1, &[100, 200, 400], 2.0), (2, &[48, 96, 192], 0.5), (3, &[24, 36, 54], 0.25)];
+        [(1, &[100, 200, 400], 2.0), (2, &[40, 80, 160], 0.5), (3, &[24, 36, 48], 0.25)];
     for (dims, cells, end) in grids {
         let cell =
             |cells: usize| periodic(&vec![cells; dims], 1.0 / cells as f64, hexad_pde_leapfrog::Order::Two);

@@ -115,7 +115,7 @@ fn stops<T: Real>(
 /// Steps of the run that is killed, each of them with a checkpoint.
 const STEPS: u64 = 600;
 /// How often it is killed.
-const KILLS: u32 = 40;
+const KILLS: u32 = 30;
 
 /// The run that is killed, at its start.
 fn long_run() -> Result<(Simulation<f64>, Clock), Box<dyn Error>> {
