@@ -195,7 +195,7 @@ pub(super) fn killed() -> Outcome {
         Bound::AtMost(0.0),
     )
     .note(format!(
-        "{KILLS} kills, {writing} of them between the first byte of a checkpoint and its last, the last kill after step \
+        "{KILLS} kills, {writing} of them between the first byte of a checkpoint and its renaming, the last kill after step \
          {steps} of {STEPS}"
     ))
     .note("the process is killed, not the machine: what it wrote is in the file"))
