@@ -26,9 +26,12 @@ pub(super) fn onset() -> Outcome {
     let falls = curve.windows(2).filter(|pair| pair[0].rate_hz > pair[1].rate_hz).count();
     let at_ten = curve.iter().find(|point| point.current == 10.0).ok_or("no point at 10")?;
     let once = curve.iter().filter(|point| point.spikes > 0 && point.rate_hz == 0.0);
+    let firing = curve.iter().chain(&near).filter(|point| point.rate_hz > 0.0);
+    let mut firing: Vec<_> = firing.copied().collect();
+    firing.sort_by(|a, b| a.current.total_cmp(&b.current));
     let chart = Chart::new("Steady rate at a current that is switched on at rest", "uA/cm2", "Hz")
-        .line("rate", curve.iter().map(|point| (point.current, point.rate_hz)))
-        .dots("spikes, but not for ever", once.map(|point| (point.current, 0.0)));
+        .line("fires for ever", firing.iter().map(|point| (point.current, point.rate_hz)))
+        .dots("fires and stops", once.map(|point| (point.current, 0.0)));
     Ok(Claim::new(
         "Firing that lasts begins at once with a high rate, excitability of the second class, within the currents at \
          which rest and firing are both stable. Measured: the least current of a step from rest after which the neuron \

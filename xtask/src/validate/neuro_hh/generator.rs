@@ -100,12 +100,15 @@ pub(super) fn known_answers() -> Outcome {
 /// What a key seeds a generator with: SplitMix64 over its four words.
 fn words(key: &StreamKey) -> [u64; 4] {
     const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
-    let mix = |z: u64| {
-        let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    };
-    let absorb = |hash: u64, word: u64| mix(hash ^ mix(word.wrapping_add(GOLDEN))).wrapping_add(GOLDEN);
+    let absorb =
+        |hash: u64, word: u64| split_mix(hash ^ split_mix(word.wrapping_add(GOLDEN))).wrapping_add(GOLDEN);
     let hash = [key.seed, key.run, key.neuron, key.source].into_iter().fold(0, absorb);
-    [1_u64, 2, 3, 4].map(|index| mix(hash.wrapping_add(index.wrapping_mul(GOLDEN))))
+    [1_u64, 2, 3, 4].map(|index| split_mix(hash.wrapping_add(index.wrapping_mul(GOLDEN))))
+}
+
+/// The output function of SplitMix64.
+pub(super) fn split_mix(z: u64) -> u64 {
+    let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
 }

@@ -1,25 +1,27 @@
-//! A network that others have simulated.
+//! Networks that others have simulated.
 
 use std::error::Error;
 
 use hexad_neuro_hh::{
-    Connections, Current, Model, Population, PopulationOptions, Projection, Spike, Stream, StreamKey,
-    SynapseKind, Threshold, Waveform, interval_statistics,
+    Connections, Current, Model, Population, PopulationOptions, Projection, Spike, State, SynapseKind,
+    Threshold, Waveform, interval_statistics,
 };
 use rayon::prelude::*;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use super::by_neuron;
+use super::generator::split_mix;
 use crate::validate::chart::Chart;
 use crate::validate::claim::{Bound, Claim, Outcome};
 use crate::workspace::root;
 
 const NEURONS: usize = 4000;
 const EXCITATORY: usize = 3200;
-const FROM_MS: f64 = 300.0;
-const UNTIL_MS: f64 = 1300.0;
-const SEEDS: u64 = 6;
+const FROM_MS: f64 = 200.0;
+const UNTIL_MS: f64 = 800.0;
+const DT_MS: f64 = 0.05;
 
-/// Mean rate and mean coefficient of variation of one network.
+/// Mean rate and mean coefficient of variation of a network.
 #[derive(Clone, Copy)]
 struct Activity {
     rate_hz: f64,
@@ -28,40 +30,49 @@ struct Activity {
 
 pub(super) fn coba_hh() -> Outcome {
     let theirs = brian()?;
-    let runs = (1..=SEEDS).into_par_iter().map(|seed| simulated(seed).map_err(|error| error.to_string()));
+    let networks = 0..theirs.len() as u64;
+    let runs = networks.into_par_iter().map(|network| simulated(network).map_err(|error| error.to_string()));
     let runs = runs.collect::<Result<Vec<_>, String>>()?;
     let ours: Vec<Activity> = runs.iter().map(|spikes| activity(spikes)).collect();
-    let of =
-        |activities: &[Activity], what: fn(&Activity) -> f64| mean_and_error(activities.iter().map(what));
-    let rates = [of(&ours, |one| one.rate_hz), of(&theirs, |one| one.rate_hz)];
-    let variations = [of(&ours, |one| one.variation), of(&theirs, |one| one.variation)];
-    let apart = |[a, b]: [(f64, f64); 2]| (a.0 - b.0).abs() / a.1.hypot(b.1);
+    let differences = |what: fn(&Activity) -> f64| -> Vec<f64> {
+        ours.iter().zip(&theirs).map(|(ours, theirs)| what(ours) - what(theirs)).collect()
+    };
+    let rate = |one: &Activity| one.rate_hz;
+    let variation = |one: &Activity| one.variation;
+    let least = chance(&differences(rate))?.min(chance(&differences(variation))?);
+    let note = |name: &str, what: fn(&Activity) -> f64| {
+        let mean = |all: &[Activity]| all.iter().map(what).sum::<f64>() / all.len() as f64;
+        let (mean_off, error) = mean_and_error(&differences(what));
+        format!(
+            "{name}: {:.3}, Brian 2 {:.3}, difference {mean_off:+.3} with a standard error of {error:.3}",
+            mean(&ours),
+            mean(&theirs)
+        )
+    };
     let shown =
-        runs[0].iter().filter(|spike| spike.neuron % 20 == 0 && (300.0..600.0).contains(&spike.time_ms));
-    let dot = |spike: &Spike| (spike.time_ms, (spike.neuron / 20) as f64);
+        runs[0].iter().filter(|spike| spike.neuron % 20 == 0 && (200.0..500.0).contains(&spike.time_ms));
+    let dot = |spike: &Spike| (spike.time_ms, spike.neuron as f64);
     let (inhibitory, excitatory): (Vec<&Spike>, Vec<&Spike>) =
         shown.partition(|spike| spike.neuron >= EXCITATORY);
-    let chart = Chart::new("COBA-HH: spikes of every 20th neuron", "ms", "neuron / 20")
+    let chart = Chart::new("COBA-HH: spikes of every 20th neuron", "ms", "neuron")
         .dots("excitatory", excitatory.into_iter().map(dot))
         .dots("inhibitory", inhibitory.into_iter().map(dot));
-    let note = |name: &str, unit: &str, [a, b]: [(f64, f64); 2]| {
-        format!("{name}: {:.3} +- {:.3}{unit}, Brian 2 {:.3} +- {:.3}{unit}", a.0, a.1, b.0, b.1)
-    };
     Ok(Claim::new(
-        "4,000 Traub-Miles neurons, 2 % connected by conductances, go on firing by themselves, irregularly, as in Brian 2: \
-         the mean rate and the mean coefficient of variation of intervals, from 300 to 1,300 ms, of 6 networks here and 10 \
-         there. Measured: the larger difference of means in standard errors. Student's distribution for 5 degrees of \
-         freedom, the fewest there are, exceeds 6.87 in one of 1,000 tests, here one of two.",
-        apart(rates).max(apart(variations)),
-        Bound::AtMost(6.87),
+        "4,000 Traub-Miles neurons, 2 % connected by conductances, go on firing by themselves, irregularly, as the same \
+         networks do in Brian 2. Chaos parts single spikes within 20 ms; what stays is the mean rate and the mean \
+         coefficient of variation of intervals, from 200 to 800 ms. Measured: the lesser of two probabilities, by \
+         Student's test of the differences of five networks, of differences as large by chance. Below 0.001 it fails; \
+         with other networks a right program would once in 500 times.",
+        least,
+        Bound::Between(1e-3, 1.0),
     )
     .source(
         "R. Brette et al. 2007, doi:10.1007/s10827-007-0038-6, benchmark 3; tests/reference/make_coba_hh.py, Brian 2.9.0",
     )
-    .note(note("rate", " Hz", rates))
-    .note(note("coefficient of variation", "", variations))
-    .note("the paper gives no numbers for this network and does not say how spikes are told: V up through -20 mV here, \
-           again after -40 mV")
+    .note(note("rate in Hz", rate))
+    .note(note("coefficient of variation", variation))
+    .note("the paper has no numbers for this network and does not say what a spike is: here V up through -20 mV, and \
+           again after it was below -40 mV")
     .chart(chart))
 }
 
@@ -77,24 +88,25 @@ fn brian() -> Result<Vec<Activity>, Box<dyn Error>> {
     text.lines().skip(1).map(run).collect()
 }
 
-fn simulated(seed: u64) -> Result<Vec<Spike>, Box<dyn Error>> {
+fn simulated(network: u64) -> Result<Vec<Spike>, Box<dyn Error>> {
     let model = Model::traub_miles();
-    let mut stream = Stream::new(&StreamKey { seed, ..StreamKey::default() });
-    let starts = (0..NEURONS).map(|_| model.steady_state(-65.0 + 5.0 * stream.normal())).collect();
-    // Where Brian's networks start with open synapses: what it takes to begin is forgotten at 300 ms.
+    let first = (network << 40) + (1 << 39);
+    let starts: Vec<State> =
+        (first..).take(NEURONS).map(|number| model.steady_state(-75.0 + 20.0 * unit(number))).collect();
     let onset = Waveform::Step { from_ms: 0.0, until_ms: 20.0, value: 2.0 };
     let options = PopulationOptions::default()
         .with_starts(starts)
         .with_threshold(Threshold { level_mv: -20.0, rearm_mv: -40.0 })
         .with_current(Current::default().plus(onset));
-    let projection = |sources, tau_ms, reversal_mv, weight, which| -> Result<Projection, Box<dyn Error>> {
-        // 6 and 67 nS on 20,000 um^2; Brian's spikes arrive at the end of their step.
-        let connections = Connections::random(sources, 0..NEURONS, 0.02, weight, DT_MS, 2 * seed + which)?;
-        Ok(Projection { synapse: SynapseKind::Conductance { tau_ms, reversal_mv }, connections })
-    };
+    // 6 and 67 nS on 20,000 um^2.
     let wiring = [
-        projection(0..EXCITATORY, 5.0, 0.0, 0.03, 0)?,
-        projection(EXCITATORY..NEURONS, 10.0, -80.0, 0.335, 1)?,
+        projection(network, 0..EXCITATORY, SynapseKind::Conductance { tau_ms: 5.0, reversal_mv: 0.0 }, 0.03),
+        projection(
+            network,
+            EXCITATORY..NEURONS,
+            SynapseKind::Conductance { tau_ms: 10.0, reversal_mv: -80.0 },
+            0.335,
+        ),
     ];
     let mut spikes = Vec::new();
     Population::<f64>::new(&model, NEURONS, DT_MS, &options)?
@@ -103,7 +115,36 @@ fn simulated(seed: u64) -> Result<Vec<Spike>, Box<dyn Error>> {
     Ok(spikes)
 }
 
-const DT_MS: f64 = 0.05;
+/// Every pair of two different neurons whose number falls among the first 2 %; Brian's spikes arrive at the end of their
+/// step.
+fn projection(
+    network: u64,
+    sources: std::ops::Range<usize>,
+    synapse: SynapseKind,
+    weight: f64,
+) -> Projection {
+    let mut connections = Connections {
+        sources: Vec::new(),
+        targets: Vec::new(),
+        weights: vec![weight],
+        delays_ms: vec![DT_MS],
+    };
+    for source in sources {
+        let first = (network << 40) + (NEURONS * source) as u64;
+        for (target, number) in (0..NEURONS).zip(first..) {
+            if target != source && unit(number) < 0.02 {
+                connections.sources.push(source);
+                connections.targets.push(target);
+            }
+        }
+    }
+    Projection { synapse, connections }
+}
+
+/// In [0, 1): SplitMix64's number after `number`, seeded with 0.
+fn unit(number: u64) -> f64 {
+    (split_mix((number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)) >> 11) as f64 / (1_u64 << 53) as f64
+}
 
 fn activity(spikes: &[Spike]) -> Activity {
     let late: Vec<Spike> = spikes.iter().copied().filter(|spike| spike.time_ms >= FROM_MS).collect();
@@ -116,10 +157,17 @@ fn activity(spikes: &[Spike]) -> Activity {
     }
 }
 
+/// Probability of a mean as far from 0, by Student's test.
+fn chance(differences: &[f64]) -> Result<f64, Box<dyn Error>> {
+    let (mean, error) = mean_and_error(differences);
+    let student = StudentsT::new(0.0, 1.0, differences.len() as f64 - 1.0)?;
+    Ok(2.0 * student.sf((mean / error).abs()))
+}
+
 /// A mean and its standard error.
-fn mean_and_error(values: impl Iterator<Item = f64> + Clone) -> (f64, f64) {
-    let count = values.clone().count() as f64;
-    let mean = values.clone().sum::<f64>() / count;
-    let squares: f64 = values.map(|value| (value - mean).powi(2)).sum();
+fn mean_and_error(values: &[f64]) -> (f64, f64) {
+    let count = values.len() as f64;
+    let mean = values.iter().sum::<f64>() / count;
+    let squares: f64 = values.iter().map(|value| (value - mean).powi(2)).sum();
     (mean, (squares / (count - 1.0) / count).sqrt())
 }
