@@ -121,6 +121,11 @@ impl<'a> Section<'a> {
         self.take(key).ok_or_else(|| self.fail(key, format!("is missing; add {key} = {example}")))
     }
 
+    /// The value of a section that must be there.
+    pub fn need_section(&mut self, key: &'static str) -> Outcome<Value<'a>> {
+        self.take(key).ok_or_else(|| self.fail(key, format!("is missing; add a section [{key}]")))
+    }
+
     /// The section of a key, if it is there.
     pub fn section(&mut self, key: &'static str) -> Outcome<Option<Section<'a>>> {
         self.take(key).map(|value| value.section()).transpose()
@@ -137,7 +142,7 @@ impl<'a> Section<'a> {
     }
 
     /// Refuses keys that nobody asked for.
-    pub fn finish(self) -> Outcome<()> {
+    pub fn finish(&self) -> Outcome<()> {
         let Some((key, (start, _))) = self.keys.iter().min_by_key(|(_, (start, _))| *start) else {
             return Ok(());
         };

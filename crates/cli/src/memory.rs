@@ -5,10 +5,16 @@ use crate::error::{Failure, Outcome};
 /// Refuses work that needs more memory than the system has left. Where the system does not say how much
 /// that is, everything passes.
 pub fn check(what: &str, bytes: u64) -> Outcome<()> {
+    check_for(what, bytes, "use fewer columns or rows, or a larger machine")
+}
+
+/// As [`check`], with advice on what to do.
+pub fn check_for(what: &str, bytes: u64, advice: &str) -> Outcome<()> {
     match available() {
-        Some(free) if bytes > free => Err(Failure::work(format!(
-            "{what} needs {bytes} bytes of memory, but {free} are free; use fewer columns or rows, or a larger machine"
-        ))),
+        Some(free) if bytes > free => {
+            let refused = format!("{what} needs {bytes} bytes of memory, but {free} are free; {advice}");
+            Err(Failure::work(refused))
+        }
         _ => Ok(()),
     }
 }

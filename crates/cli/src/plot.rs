@@ -90,8 +90,17 @@ impl Figure<'_> {
         }
     }
 
-    fn height(&self) -> u32 {
-        TITLE_HEIGHT + self.panels.iter().map(|panel| panel.height).sum::<u32>()
+    /// Its width, in pixels.
+    pub const WIDTH: u32 = WIDTH;
+
+    /// Its height, in pixels.
+    pub fn height(&self) -> u32 {
+        self.head() + self.panels.iter().map(|panel| panel.height).sum::<u32>()
+    }
+
+    /// Pixels of the title, if there is one.
+    fn head(&self) -> u32 {
+        if self.title.is_empty() { 0 } else { TITLE_HEIGHT }
     }
 
     fn svg(&self) -> Drawn<String> {
@@ -111,7 +120,7 @@ impl Figure<'_> {
     }
 
     fn draw(&self, root: &Area) -> Drawn<()> {
-        let (head, mut body) = root.split_vertically(units(TITLE_HEIGHT));
+        let (head, mut body) = root.split_vertically(units(self.head()));
         let middle = (units(WIDTH) / 2, units(TITLE_HEIGHT) * 3 / 5);
         let style = font(15).into_text_style(&head).color(&INK).pos(centre());
         head.draw(&Text::new(self.title.clone(), middle, style))?;

@@ -130,6 +130,12 @@ impl Source {
         Ok(Self { position: position.to_vec(), wavelet })
     }
 
+    /// Its coordinates; `None` along the axes on which it goes through the whole domain.
+    #[must_use]
+    pub fn position(&self) -> &[Option<f64>] {
+        &self.position
+    }
+
     /// Everywhere on the plane (the line, in 2-D) across `axis` at `coordinate`, in a grid of `dims` axes.
     ///
     /// # Errors

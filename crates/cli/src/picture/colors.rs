@@ -34,6 +34,17 @@ impl Colors {
         Self { palette }
     }
 
+    /// Blue for what is below 0, white in the middle for 0, red for what is above: C. Brewer's RdBu, reversed.
+    pub fn diverging() -> Self {
+        let mut palette = [[255; 4]; 256];
+        for (index, color) in palette.iter_mut().enumerate() {
+            let [red, green, blue] =
+                colorous::RED_BLUE.eval_continuous(1.0 - index as f64 / 255.0).as_array();
+            *color = [red, green, blue, 255];
+        }
+        Self { palette }
+    }
+
     /// One colour for each 255th of the scale. The first is that of nothing.
     pub fn palette(&self) -> &[[u8; 4]; 256] {
         &self.palette

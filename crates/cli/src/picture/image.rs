@@ -33,6 +33,16 @@ impl Image {
         Self { width, height: values.len() / width.max(1), pixels: Pixels::Indexed { palette, indices } }
     }
 
+    /// The picture of a map from `-reach`, in the first colour, to `reach`, in the last, as [`Image::of_map`].
+    pub fn of_signed(values: &[f64], width: usize, reach: f64, colors: &Colors) -> Self {
+        let mut indices = Vec::with_capacity(values.len());
+        for row in values.chunks(width).rev() {
+            indices.extend(row.iter().map(|value| signed_index(*value, reach)));
+        }
+        let palette = Box::new(*colors.palette());
+        Self { width, height: values.len() / width.max(1), pixels: Pixels::Indexed { palette, indices } }
+    }
+
     /// A picture of one colour.
     pub fn filled(width: usize, height: usize, color: [u8; 4]) -> Self {
         Self { width, height, pixels: Pixels::Full(vec![color; width * height]) }
@@ -190,6 +200,14 @@ fn rounded(value: f32) -> u8 {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates where it must")]
     let byte = value.round() as u8;
     byte
+}
+
+/// The place of a value in 255ths, 0 being in the middle; what is beyond the reach is at an end.
+fn signed_index(value: f64, reach: f64) -> u8 {
+    let share = if reach > 0.0 { (value / reach).clamp(-1.0, 1.0) } else { 0.0 };
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "from 0 to 255.5")]
+    let index = (128.0 + 127.5 * share) as u8;
+    index
 }
 
 #[cfg(test)]

@@ -39,6 +39,18 @@ impl Legend {
         }
     }
 
+    /// The legend of a map from `-reach` to `reach`, with zero in the middle.
+    pub fn symmetric(title: impl Into<String>, reach: f64, colors: &Colors) -> Self {
+        let values = Ticks::new(&(-reach..reach), AxisScale::Linear).labelled;
+        let ticks = values.into_iter().map(|(value, label)| (0.5 + 0.5 * value / reach, label));
+        Self {
+            title: title.into(),
+            caption: None,
+            ticks: ticks.collect(),
+            bar: (0..=255).map(|index| colors.on_white(index)).collect(),
+        }
+    }
+
     /// Adds words above the bar of a legend beside a picture.
     pub fn with_caption(mut self, caption: impl Into<String>) -> Self {
         self.caption = Some(caption.into());

@@ -2,6 +2,7 @@
 
 mod colors;
 mod dots;
+mod framed;
 mod gif;
 mod image;
 mod legend;
@@ -9,6 +10,7 @@ mod scale;
 
 pub use colors::{Colormap, Colors};
 pub use dots::Dots;
+pub use framed::{Area, Framed, pixels, text};
 pub use gif::Animation;
 pub use image::Image;
 pub use legend::{Legend, ticks};

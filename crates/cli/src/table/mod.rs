@@ -1,5 +1,6 @@
 //! Tables: the columns a command asks for, read from and written to every format by its extension.
 
+mod array;
 mod chunks;
 mod csv;
 mod guard;
@@ -17,6 +18,7 @@ use crate::error::{Failure, Outcome, quoted};
 use crate::memory;
 use crate::progress::Progress;
 
+pub use array::{npy_header, read_array};
 pub use chunks::Chunks;
 pub use places::Places;
 pub use stream::Stream;

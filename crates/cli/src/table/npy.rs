@@ -32,12 +32,7 @@ pub fn open(path: &Path) -> Outcome<Box<dyn Source>> {
         guarded(&input, || NpyHeader::from_reader(&mut file).map_err(|error| damaged(&input, error)))?;
     let start = file.stream_position().map_err(|error| cannot("read", error))?;
     let size = file.get_ref().metadata().map_err(|error| cannot("read", error))?.len();
-    let element = Element::of(&header.dtype()).ok_or_else(|| {
-        Failure::work(format!(
-            "{input}: holds {} and not numbers; save it as float64, float32 or integers",
-            header.dtype().descr()
-        ))
-    })?;
+    let element = Element::of_header(&input, &header)?;
     let (rows, columns) = match *header.shape() {
         [rows] => (rows, 1),
         [rows, columns] => (rows, columns),
@@ -136,13 +131,28 @@ pub fn write(columns: &[&[f64]], out: &mut dyn Write) -> std::io::Result<()> {
 
 /// How one number is stored.
 #[derive(Clone, Copy)]
-struct Element {
+pub struct Element {
     kind: TypeChar,
     size: usize,
     is_big: bool,
 }
 
 impl Element {
+    /// That of an array's header.
+    pub fn of_header(input: &str, header: &NpyHeader) -> Outcome<Self> {
+        Self::of(&header.dtype()).ok_or_else(|| {
+            let kind = header.dtype().descr();
+            Failure::work(format!(
+                "{input}: holds {kind} and not numbers; save it as float64, float32 or integers"
+            ))
+        })
+    }
+
+    /// In bytes.
+    pub fn size(self) -> usize {
+        self.size
+    }
+
     /// `None` where the elements are not real numbers of a known size.
     fn of(dtype: &DType) -> Option<Self> {
         let DType::Plain(plain) = dtype else { return None };
@@ -157,7 +167,8 @@ impl Element {
         is_known.then_some(Self { kind: plain.type_char(), size, is_big })
     }
 
-    fn decode(self, bytes: &[u8]) -> f64 {
+    /// The number that bytes are.
+    pub fn decode(self, bytes: &[u8]) -> f64 {
         // The bytes from the most significant one on, as an integer.
         let fold = |bits: u64, &byte: &u8| bits << 8 | u64::from(byte);
         let bits = if self.is_big { bytes.iter().fold(0, fold) } else { bytes.iter().rev().fold(0, fold) };
