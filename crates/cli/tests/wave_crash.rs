@@ -63,7 +63,9 @@ fn a_killed_run_always_goes_on_and_ends_the_same() {
         // The results come last of all and together; a kill in between may leave some of them, but whole.
         for (killed, whole) in [("killed.npy", "whole.npy"), ("killed.csv", "whole.csv")] {
             if files.iter().any(|name| name == killed) {
-                assert!(std::fs::read(place.path(killed)).unwrap() == std::fs::read(place.path(whole)).unwrap());
+                assert!(
+                    std::fs::read(place.path(killed)).unwrap() == std::fs::read(place.path(whole)).unwrap()
+                );
             }
         }
     }

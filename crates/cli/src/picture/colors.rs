@@ -34,7 +34,7 @@ impl Colors {
         Self { palette }
     }
 
-    /// Blue for what is below 0, white in the middle for 0, red for what is above: C. Brewer's RdBu, reversed.
+    /// Blue for what is below 0, nearly white in the middle for 0, red for what is above: C. Brewer's RdBu, reversed.
     pub fn diverging() -> Self {
         let mut palette = [[255; 4]; 256];
         for (index, color) in palette.iter_mut().enumerate() {

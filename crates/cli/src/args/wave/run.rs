@@ -8,8 +8,19 @@ use super::super::{Running, values};
 use crate::table::Input;
 use clap::builder::{PathBufValueParser, TypedValueParser};
 
+const EXAMPLES: &str = "\
+The model is written in TOML; docs/models holds commented ones, and crates/cli/README.md lists every
+key. Units are m, s, Hz, kg and Pa, or any that go together. Steps, and so all results, are the same
+bits for any number of threads, and whether a run is resumed or not.
+
+Examples:
+  hexad wave run docs/models/room.toml --out room.gif --plot room.png
+  hexad wave run docs/models/layers.toml --out layers.npy --out shot.csv --plot layers.png \\
+    --checkpoint layers.ck --every 500 --json";
+
 /// A run of a model.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct RunArgs {
     /// The model: a .toml file, or - for standard input
     #[arg(help_heading = "Arguments", value_name = "CONFIG", value_parser = PathBufValueParser::new().map(Input::from))]

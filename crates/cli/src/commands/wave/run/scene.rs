@@ -16,6 +16,9 @@ const FEW: usize = 12;
 /// The share of the width beyond which names stand on the left.
 const CROWDED: f64 = 0.8;
 
+/// Width of a letter of a name, about.
+const LETTER: f64 = 7.0;
+
 /// A plane of the grid, or the line that a grid of one axis is.
 pub struct Scene {
     cells: Vec<usize>,
@@ -203,7 +206,8 @@ impl Scene {
                     bottom - top
                 );
                 if let Some(name) = name {
-                    svg.push_str(&outlined(left + 7.0, top + 16.0, "start", name));
+                    let fits = LETTER * name.chars().count() as f64 + 7.0 < right - left;
+                    svg.push_str(&outlined(if fits { left } else { right } + 7.0, top + 16.0, "start", name));
                 }
             }
         }
