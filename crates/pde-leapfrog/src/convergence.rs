@@ -3,9 +3,11 @@
 mod meter;
 mod report;
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use hexad_core::InputError;
 pub(crate) use report::Measured;
-pub use report::{LogLog, Norms, Study, StudyRow, Verdict};
+pub use report::{LogLog, Norm, Norms, Study, StudyRow, Verdict};
 
 use crate::{Clock, Model, Order, Simulation, Solution, Start, WaveError};
 use meter::Meter;
@@ -49,6 +51,8 @@ pub struct StudyOptions {
     pub error_time: ErrorTime,
     /// How the time step goes with the grid. Default: the same Courant number.
     pub step_rule: StepRule,
+    /// Which size of an error the orders are those of. Default: L2.
+    pub norm: Norm,
 }
 
 impl Default for StudyOptions {
@@ -60,6 +64,7 @@ impl Default for StudyOptions {
             start: Start::default(),
             error_time: ErrorTime::default(),
             step_rule: StepRule::default(),
+            norm: Norm::default(),
         }
     }
 }
@@ -104,6 +109,13 @@ impl StudyOptions {
     #[must_use]
     pub fn with_step_rule(mut self, step_rule: StepRule) -> Self {
         self.step_rule = step_rule;
+        self
+    }
+
+    /// With orders of this size of the errors.
+    #[must_use]
+    pub fn with_norm(mut self, norm: Norm) -> Self {
+        self.norm = norm;
         self
     }
 
@@ -157,29 +169,49 @@ pub fn converge<M>(solution: &dyn Solution, model: M, options: &StudyOptions) ->
 where
     M: Fn(usize) -> Result<Model, WaveError> + Sync,
 {
+    converge_watched(solution, model, options, &|_| {})
+}
+
+/// As [`converge`], telling `watch` from time to time, from any thread, which share of the work is done.
+///
+/// # Errors
+///
+/// As [`converge`].
+pub fn converge_watched<M>(
+    solution: &dyn Solution,
+    model: M,
+    options: &StudyOptions,
+    watch: &(dyn Fn(f64) + Sync),
+) -> Result<Study, WaveError>
+where
+    M: Fn(usize) -> Result<Model, WaveError> + Sync,
+{
     check_cells(&options.cells, 2)?;
     let models = options.cells.iter().map(|cells| model(*cells)).collect::<Result<Vec<_>, _>>()?;
     let coarsest = models[0].grid().spacing();
+    let clocks = models.iter().map(|model| options.clock(model, coarsest)).collect::<Result<Vec<_>, _>>()?;
+    let watch = Watch::new(&models, &clocks, watch);
     let mut measured: Vec<Option<Result<Measured, WaveError>>> = models.iter().map(|_| None).collect();
     rayon::scope_fifo(|scope| {
         // The finest first: it takes the longest.
-        for (model, measured) in models.iter().zip(&mut measured).rev() {
-            scope.spawn_fifo(move |_| *measured = Some(measure(model, solution, coarsest, options)));
+        for ((model, clock), measured) in models.iter().zip(&clocks).zip(&mut measured).rev() {
+            let watch = &watch;
+            scope.spawn_fifo(move |_| *measured = Some(measure(model, clock, solution, options, watch)));
         }
     });
     let measured = measured.into_iter().flatten().collect::<Result<Vec<_>, _>>()?;
-    let magic = options.step_rule == StepRule::Courant && is_magic(&models[0], measured[0].clock);
-    Study::new(&options.cells, &measured, options.expected_order(models[0].order()), magic)
+    let magic = options.step_rule == StepRule::Courant && is_magic(&models[0], clocks[0]);
+    Study::new(options, &measured, options.expected_order(models[0].order()), magic)
 }
 
 fn measure(
     model: &Model,
+    clock: &Clock,
     solution: &dyn Solution,
-    coarsest: f64,
     options: &StudyOptions,
+    watch: &Watch<'_>,
 ) -> Result<Measured, WaveError> {
-    let clock = options.clock(model, coarsest)?;
-    let mut run = Simulation::<f64>::new(model, &clock)?;
+    let mut run = Simulation::<f64>::new(model, clock)?;
     run.start(solution, options.start)?;
     let mut meter = Meter::new(&run, solution);
     let (mut pressure, mut velocity) = (Norms::default(), Norms::default());
@@ -188,6 +220,7 @@ fn measure(
             for step in 0..=clock.steps() {
                 if step > 0 {
                     run.advance(1)?;
+                    watch.stepped(model);
                 }
                 let (p, u) = meter.norms(&run);
                 (pressure, velocity) = (pressure.larger(p), velocity.larger(u));
@@ -200,7 +233,38 @@ fn measure(
     }
     run.check()?;
     let dx = model.grid().spacing();
-    Ok(Measured { dx, clock, pressure, velocity, scale: meter.scale() })
+    Ok(Measured { dx, clock: *clock, pressure, velocity, scale: meter.scale() })
+}
+
+/// How much of a study is done, in steps of cells.
+struct Watch<'a> {
+    tell: &'a (dyn Fn(f64) + Sync),
+    done: AtomicU64,
+    total: f64,
+}
+
+impl<'a> Watch<'a> {
+    /// Steps of cells from one word to the next.
+    const SPAN: u64 = 1 << 22;
+
+    fn new(models: &[Model], clocks: &[Clock], tell: &'a (dyn Fn(f64) + Sync)) -> Self {
+        let work =
+            models.iter().zip(clocks).map(|(model, clock)| model.grid().total() * clock.steps() as f64);
+        Self { tell, done: AtomicU64::new(0), total: work.sum() }
+    }
+
+    fn stepped(&self, model: &Model) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "the cells are in memory"
+        )]
+        let cells = model.grid().total() as u64;
+        let before = self.done.fetch_add(cells, Ordering::Relaxed);
+        if before / Self::SPAN != (before + cells) / Self::SPAN {
+            (self.tell)((before + cells) as f64 / self.total);
+        }
+    }
 }
 
 pub(crate) fn check_cells(cells: &[usize], needed: usize) -> Result<(), WaveError> {

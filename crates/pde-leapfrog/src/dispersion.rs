@@ -157,9 +157,14 @@ impl Dispersion {
     pub fn points_for(&self, error: f64) -> Result<f64, WaveError> {
         hexad_core::check_fraction("error", error)?;
         let fine = |points: f64| Ok::<bool, WaveError>(self.advice(points)?.velocity_error.abs() <= error);
-        let (mut coarse, mut enough) = (2.0, 2.0);
-        while !fine(enough)? {
-            (coarse, enough) = (enough, 2.0 * enough);
+        // Errors of space and time have opposite signs, so coarser grids may be right by chance: from the fine side.
+        let mut enough = TAU / (6.0 * error).sqrt() + 4.0;
+        let mut coarse = enough;
+        while coarse > 2.0 && fine(coarse)? {
+            (enough, coarse) = (coarse, (0.99 * coarse).max(2.0));
+        }
+        if coarse <= 2.0 && fine(2.0)? {
+            return Ok(2.0);
         }
         for _ in 0..60 {
             let middle = 0.5 * (coarse + enough);
@@ -208,6 +213,21 @@ mod tests {
         assert!((back.velocity_error.abs() - 1e-3).abs() < 1e-9, "{back:?}");
         let fine = Advice { points_per_wavelength: 40.0, velocity_error: -3.14e-5 };
         assert_eq!(fine.to_string(), "40 points per wavelength: 0.003 % velocity error");
+    }
+
+    #[test]
+    fn more_points_than_enough_are_enough_where_errors_change_their_sign() {
+        for (order, courant) in
+            [(Order::Two, 0.9), (Order::Four, 0.5), (Order::Six, 0.3), (Order::Eight, 0.05)]
+        {
+            let dispersion = Dispersion::new(1, order, courant).unwrap();
+            for error in [0.05, 1e-3, 1e-6] {
+                let points = dispersion.points_for(error).unwrap();
+                let size = |points| dispersion.advice(points).unwrap().velocity_error.abs();
+                assert!((0..2000).all(|k| size(points * 1.005_f64.powi(k)) <= error), "{order:?} {error}");
+                assert!(points == 2.0 || size(points * 0.999) > error, "{order:?} {error}: {points}");
+            }
+        }
     }
 
     #[test]

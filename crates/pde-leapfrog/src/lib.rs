@@ -37,7 +37,10 @@ mod taps;
 mod work;
 
 pub use clock::Clock;
-pub use convergence::{ErrorTime, LogLog, Norms, StepRule, Study, StudyOptions, StudyRow, Verdict, converge};
+pub use convergence::{
+    ErrorTime, LogLog, Norm, Norms, StepRule, Study, StudyOptions, StudyRow, Verdict, converge,
+    converge_watched,
+};
 pub use dispersion::{Advice, Dispersion};
 pub use error::{CheckpointProblem, WaveError};
 pub use fields::Fields;

@@ -65,7 +65,7 @@ where
         finished.push(fine);
     }
     // Each grid has the courant number of the first: the order is that of time and space together.
-    Study::new(&options.cells[..measured.len()], &measured, 2.0, false)
+    Study::new(options, &measured, 2.0, false)
 }
 
 /// The fields of a grid at the end.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::{Clock, Model, Order, WaveError};
+use crate::{Clock, Model, Order, StudyOptions, WaveError};
 
 /// Size of an error: `dx^dims sum |e|`, `dx^(dims / 2) sqrt(sum e^2)`, `max |e|`.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -15,7 +15,29 @@ pub struct Norms {
     pub max: f64,
 }
 
+/// Which size of an error counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Norm {
+    /// `dx^dims sum |e|`.
+    L1,
+    /// `dx^(dims / 2) sqrt(sum e^2)`.
+    #[default]
+    L2,
+    /// `max |e|`.
+    Max,
+}
+
 impl Norms {
+    /// One of them.
+    #[must_use]
+    pub fn get(&self, norm: Norm) -> f64 {
+        match norm {
+            Norm::L1 => self.l1,
+            Norm::L2 => self.l2,
+            Norm::Max => self.max,
+        }
+    }
+
     /// The larger of each.
     pub(super) fn larger(self, other: Self) -> Self {
         Self { l1: self.l1.max(other.l1), l2: self.l2.max(other.l2), max: self.max.max(other.max) }
@@ -42,7 +64,7 @@ pub struct StudyRow {
     pub error_p: Norms,
     /// Error of the velocity at half steps.
     pub error_u: Norms,
-    /// Order of the L2 error of the pressure from the grid before to this one.
+    /// Order of the error of the pressure, in the norm of the study, from the grid before to this one.
     pub order_p: Option<f64>,
     /// The same of the velocity.
     pub order_u: Option<f64>,
@@ -84,7 +106,9 @@ impl fmt::Display for Verdict {
 pub struct Study {
     /// The grids, the coarsest first.
     pub rows: Vec<StudyRow>,
-    /// Slope of the line through the L2 errors of the pressure, log against log.
+    /// Which size of the errors the orders are those of.
+    pub norm: Norm,
+    /// Slope of the line through the errors of the pressure, log against log.
     pub observed_order_p: f64,
     /// The same of the velocity.
     pub observed_order_u: f64,
@@ -99,9 +123,9 @@ pub struct Study {
 pub struct LogLog {
     /// Spacings.
     pub dx: Vec<f64>,
-    /// L2 errors of the pressure.
+    /// Errors of the pressure.
     pub error_p: Vec<f64>,
-    /// L2 errors of the velocity.
+    /// Errors of the velocity.
     pub error_u: Vec<f64>,
     /// The line of the expected slope through the pressure's error on the finest grid.
     pub reference: Vec<f64>,
@@ -122,16 +146,18 @@ const ROUNDINGS: f64 = 64.0;
 
 impl Study {
     pub(crate) fn new(
-        cells: &[usize],
+        options: &StudyOptions,
         measured: &[Measured],
         expected_order: f64,
         magic: bool,
     ) -> Result<Self, WaveError> {
-        let mut rows: Vec<StudyRow> = Vec::with_capacity(cells.len());
-        for (cells, measured) in cells.iter().zip(measured) {
+        let mut rows: Vec<StudyRow> = Vec::with_capacity(measured.len());
+        let norm = options.norm;
+        for (cells, measured) in options.cells.iter().zip(measured) {
             let Measured { dx, clock, pressure, velocity, .. } = *measured;
-            let order = |now: f64, before: fn(&StudyRow) -> f64| {
-                rows.last().map(|last| (before(last) / now).ln() / (last.dx / dx).ln())
+            let order = |now: Norms, before: fn(&StudyRow) -> Norms| {
+                let ratio = |last: &StudyRow| before(last).get(norm) / now.get(norm);
+                rows.last().map(|last| ratio(last).ln() / (last.dx / dx).ln())
             };
             rows.push(StudyRow {
                 cells: *cells,
@@ -140,12 +166,12 @@ impl Study {
                 steps: clock.steps(),
                 error_p: pressure,
                 error_u: velocity,
-                order_p: order(pressure.l2, |row| row.error_p.l2),
-                order_u: order(velocity.l2, |row| row.error_u.l2),
+                order_p: order(pressure, |row| row.error_p),
+                order_u: order(velocity, |row| row.error_u),
             });
         }
-        let observed_order_p = slope(&rows, |row| row.error_p.l2);
-        let observed_order_u = slope(&rows, |row| row.error_u.l2);
+        let observed_order_p = slope(&rows, |row| row.error_p.get(norm));
+        let observed_order_u = slope(&rows, |row| row.error_u.get(norm));
         let rounding = measured.iter().all(|grid| {
             let noise = ROUNDINGS * f64::EPSILON * grid.scale * (grid.clock.steps() as f64).sqrt();
             grid.pressure.max <= noise
@@ -162,22 +188,25 @@ impl Study {
             () if worst(|observed, expected| observed > expected + 0.25) => Verdict::Higher,
             () => Verdict::Confirmed,
         };
-        Ok(Self { rows, observed_order_p, observed_order_u, expected_order, verdict })
+        Ok(Self { rows, norm, observed_order_p, observed_order_u, expected_order, verdict })
     }
 
     /// The curves of a log-log plot.
     #[must_use]
     pub fn log_log(&self) -> LogLog {
-        let column = |value: fn(&StudyRow) -> f64| self.rows.iter().map(value).collect::<Vec<f64>>();
-        let (dx, error_p) = (column(|row| row.dx), column(|row| row.error_p.l2));
+        let errors = |field: fn(&StudyRow) -> Norms| -> Vec<f64> {
+            self.rows.iter().map(|row| field(row).get(self.norm)).collect()
+        };
+        let dx: Vec<f64> = self.rows.iter().map(|row| row.dx).collect();
+        let error_p = errors(|row| row.error_p);
         let (finest, least) = (dx.last().copied().unwrap_or(1.0), error_p.last().copied().unwrap_or(0.0));
         let reference = dx.iter().map(|dx| least * (dx / finest).powf(self.expected_order)).collect();
-        LogLog { dx, error_p, error_u: column(|row| row.error_u.l2), reference }
+        LogLog { dx, error_p, error_u: errors(|row| row.error_u), reference }
     }
 }
 
 /// Slope of the line of least squares through the logarithms.
-fn slope(rows: &[StudyRow], error: fn(&StudyRow) -> f64) -> f64 {
+fn slope(rows: &[StudyRow], error: impl Fn(&StudyRow) -> f64) -> f64 {
     let points: Vec<(f64, f64)> = rows.iter().map(|row| (row.dx.ln(), error(row).ln())).collect();
     let mean = |part: fn(&(f64, f64)) -> f64| points.iter().map(part).sum::<f64>() / points.len() as f64;
     let (mean_x, mean_y) = (mean(|point| point.0), mean(|point| point.1));
@@ -206,7 +235,12 @@ impl fmt::Display for Study {
             writeln!(
                 f,
                 "{:>8} {:>11.4e} {:>11.4e} {:>8} {:>11.4e} {order_p:>6} {:>11.4e} {order_u:>6}",
-                row.cells, row.dx, row.dt, row.steps, row.error_p.l2, row.error_u.l2
+                row.cells,
+                row.dx,
+                row.dt,
+                row.steps,
+                row.error_p.get(self.norm),
+                row.error_u.get(self.norm)
             )?;
         }
         let (p, u) = (self.observed_order_p, self.observed_order_u);
