@@ -41,7 +41,7 @@ pub enum Command {
     /// Hodgkin-Huxley neurons: one with all its traces, its f-I curve
     #[command(subcommand)]
     Neuron(neuron::NeuronCommand),
-    /// Acoustic waves in 1, 2 or 3 dimensions: run a model
+    /// Acoustic waves in 1, 2 or 3 dimensions: run a model, or show the order of the scheme
     Wave(wave::WaveArgs),
     /// Print the completion script of a shell
     Completions {

@@ -1,5 +1,6 @@
 //! Options of `hexad wave`.
 
+pub mod converge;
 pub mod run;
 
 use clap::{Args, Subcommand};
@@ -16,4 +17,6 @@ pub struct WaveArgs {
 pub enum WaveCommand {
     /// Run a model in 1, 2 or 3 dimensions: fields, receivers, pictures, checkpoints
     Run(Box<run::RunArgs>),
+    /// A convergence study: how fast does the error fall when the grid gets finer?
+    Converge(Box<converge::ConvergeArgs>),
 }

@@ -32,6 +32,10 @@ pub enum Style {
     Bars(Hue),
     /// A level: a dashed line.
     Rule,
+    /// A few results: dots joined by a strong line.
+    Joined,
+    /// What is expected: a dashed line, named in the legend.
+    Reference,
 }
 
 /// Points of one kind; NaN breaks a line.
@@ -123,12 +127,11 @@ impl Series<'_> {
                 Ok(())
             }
             Style::Rule => {
-                let dash = |points: &[(f64, f64)]| {
-                    DashedPathElement::new(points.to_vec(), 6 * UNITS, 4 * UNITS, rule())
-                };
-                chart.draw_series(stretches(&points).map(dash))?;
+                chart.draw_series(stretches(&points).map(|stretch| dashed(stretch.to_vec())))?;
                 Ok(())
             }
+            Style::Joined => self.draw_joined(chart, &points),
+            Style::Reference => self.draw_reference(chart, &points),
         }
     }
 
@@ -141,13 +144,13 @@ impl Series<'_> {
                 area.draw(&PathElement::new([(middle, y - units(6)), (middle, y + units(6))], line(hue)))?;
             }
             Style::Dots(hue) => area.draw(&Circle::new((middle, y), dot_radius(), hue.color().filled()))?,
-            Style::Rule => {
-                area.draw(&DashedPathElement::new([(x, y), (end, y)], 6 * UNITS, 4 * UNITS, rule()))?;
+            Style::Rule | Style::Reference => {
+                area.draw(&dashed(vec![(x, y), (end, y)]))?;
             }
             Style::Data | Style::Curve => {
                 area.draw(&PathElement::new([(x, y), (end, y)], DATA.stroke_width(UNITS)))?;
             }
-            Style::Result | Style::Stems => {
+            Style::Result | Style::Stems | Style::Joined => {
                 area.draw(&PathElement::new([(x, y), (end, y)], RESULT.stroke_width(2 * UNITS)))?;
             }
         }
@@ -197,6 +200,18 @@ impl Series<'_> {
         }
         Ok(())
     }
+
+    fn draw_joined<'a>(&self, chart: &mut Chart<'a, '_>, points: &[(f64, f64)]) -> Drawn<()> {
+        const RADIUS: u32 = 4 * UNITS;
+        chart.draw_series(shown(points).map(|point| Circle::new(point, RADIUS, RESULT.filled())))?;
+        self.draw_line(chart, points, RESULT.stroke_width(2 * UNITS))
+    }
+
+    fn draw_reference<'a>(&self, chart: &mut Chart<'a, '_>, points: &[(f64, f64)]) -> Drawn<()> {
+        let drawn = chart.draw_series(stretches(points).map(|stretch| dashed(stretch.to_vec())))?;
+        drawn.label(&self.label).legend(|(x, y)| dashed(vec![(x, y), (x + units(22), y)]));
+        Ok(())
+    }
 }
 
 impl Band<'_> {
@@ -244,8 +259,8 @@ fn line(hue: Hue) -> ShapeStyle {
     hue.color().stroke_width(UNITS * 5 / 4)
 }
 
-fn rule() -> ShapeStyle {
-    INK.mix(0.6).stroke_width(UNITS)
+fn dashed<P: Clone>(points: Vec<P>) -> DashedPathElement<std::vec::IntoIter<P>, u32> {
+    DashedPathElement::new(points, 6 * UNITS, 4 * UNITS, INK.mix(0.6).stroke_width(UNITS))
 }
 
 fn dot_radius() -> u32 {
