@@ -15,9 +15,9 @@ use crate::error::{Failure, Outcome};
 
 const EXAMPLES: &str = "\
 Units: ms, mV, uA/cm2, mS/cm2, uF/cm2, Hz; outward currents are positive. The trace holds
-t, V, m, h, n, I_Na, I_K, I_L. Integrators and their orders: euler 1 (the question's), exponential 1,
-strang 2, staggered 2, rk4 4, auto (rk4, halved until spike times stand still). A V outside -200 to
-120 mV ends the run with exit code 1; files then hold what came before.
+t, V, m, h, n, I_Na, I_K, I_L. Orders of the integrators: euler 1 (the question's), exponential 1,
+strang 2, staggered 2, rk4 4, auto 4 (rk4, halved until spike times stand still). A V outside -200
+to 120 mV ends the run with exit code 1; files then hold what came before.
 
 Examples:
   hexad neuron run --out trace.csv --spikes spikes.csv --plot neuron.png
