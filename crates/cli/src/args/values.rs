@@ -85,6 +85,11 @@ pub fn every(text: &str) -> Result<u64, String> {
     }
 }
 
+/// A seed: a whole number of 64 bits.
+pub fn seed(text: &str) -> Result<u64, String> {
+    text.parse().map_err(|_| "must be a whole number from 0 to 18446744073709551615".to_string())
+}
+
 /// A share above 0: 0 < S <= 1.
 pub fn share(text: &str) -> Result<f64, String> {
     positive(text).and_then(|value| if value <= 1.0 { Ok(value) } else { Err("must be <= 1".to_string()) })

@@ -63,7 +63,7 @@ pub struct RunArgs {
     #[arg(long, help_heading = "Input", value_enum, value_name = "KIND", default_value_t = SynapseKind::Delta)]
     pub synapse: SynapseKind,
     /// Seed of the spike trains
-    #[arg(long, help_heading = "Input", value_name = "N", default_value_t = 0)]
+    #[arg(long, help_heading = "Input", value_name = "N", default_value_t = 0, allow_hyphen_values = true, value_parser = values::seed)]
     pub seed: u64,
 
     #[command(flatten)]

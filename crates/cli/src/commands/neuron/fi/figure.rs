@@ -17,7 +17,7 @@ pub fn figure<'a>(args: &FiArgs, curve: &'a Curve) -> Figure<'a> {
     }
     series.extend(marks(args, curve));
     let panel = Panel::new(Axis::linear("rate [Hz]"), series);
-    let title = format!("{} neuron: rate over current, switched on at rest", args.membrane.words());
+    let title = format!("{}: rate over current, switched on at rest", args.membrane.words());
     let panels = vec![Panel { band: band(curve), is_named_above: true, ..panel }];
     Figure { title, x: Axis::linear("current [\u{b5}A/cm\u{b2}]"), panels }
 }

@@ -38,9 +38,9 @@ fn title(args: &RunArgs, firing: &Firing, end_ms: f64) -> String {
     let spikes = firing.spikes.len();
     let spikes = if spikes == 1 { "1 spike".to_string() } else { format!("{spikes} spikes") };
     let current = if is_steady(args) {
-        format!("at {} \u{b5}A/cm\u{b2}", four_digits(args.injected().at(0.0)))
+        format!("{} \u{b5}A/cm\u{b2}", four_digits(args.injected().at(0.0)))
     } else {
-        "under a changing current".to_string()
+        "a changing current".to_string()
     };
     let input = match (args.excitatory, args.inhibitory) {
         (0, 0) => String::new(),
@@ -49,7 +49,7 @@ fn title(args: &RunArgs, firing: &Firing, end_ms: f64) -> String {
             format!(" and {excitatory} + {inhibitory} Poisson inputs of {rate} Hz")
         }
     };
-    format!("{} {current}{input}: {spikes} in {} ms", args.membrane.words(), four_digits(end_ms))
+    format!("{}: {current}{input}, {spikes} in {} ms", args.membrane.words(), four_digits(end_ms))
 }
 
 fn is_steady(args: &RunArgs) -> bool {
