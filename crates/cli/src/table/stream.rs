@@ -151,11 +151,11 @@ impl Destination {
 
 /// The header of a 2-D array of float64, of the same length for any number of rows.
 fn npy_header(rows: u64, columns: usize) -> Vec<u8> {
-    const LENGTH: usize = 128;
+    const LENGTH: u8 = 128;
     let words = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
-    let text = format!("{words:<width$}\n", width = LENGTH - 11);
+    let text = format!("{words:<width$}\n", width = usize::from(LENGTH) - 11);
     let mut header = b"\x93NUMPY\x01\x00".to_vec();
-    header.extend([(LENGTH - 10) as u8, 0]);
+    header.extend([LENGTH - 10, 0]);
     header.extend_from_slice(text.as_bytes());
     header
 }
