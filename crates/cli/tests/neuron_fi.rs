@@ -107,6 +107,7 @@ fn malformed_use_is_refused_in_one_line() {
         ("--from 60", 2, "--to 50: must be above --from, 60"),
         ("--to 0", 2, "must be above --from"),
         ("--to -5", 2, "must be above --from"),
+        ("--from -1e308 --to 1e308", 2, "too far from --from"),
         ("--points 1", 2, "from 2 to 1e6"),
         ("--points 0", 2, "from 2 to 1e6"),
         ("--points 1e3", 2, "from 2 to 1e6"),

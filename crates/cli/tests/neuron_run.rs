@@ -342,6 +342,7 @@ fn malformed_use_is_refused_in_one_line() {
         ("--weight -1", "must be >= 0"),
         ("--weight heavy", "is not a number"),
         ("--inhibitory-scale -4", "must be >= 0"),
+        ("--inhibitory-scale 1e200 --weight 1e200", "too large for this --weight"),
         ("--synapse alpha", "possible values"),
         ("--seed -1", "whole number from 0"),
         ("--seed 18446744073709551616", "whole number from 0"),

@@ -47,6 +47,9 @@ fn check(args: &FiArgs) -> Outcome<()> {
     if to <= from {
         return Err(Failure::usage(format!("--to {to}: must be above --from, {from} uA/cm2")));
     }
+    if !(to - from).is_finite() {
+        return Err(Failure::usage(format!("--to {to:e}: is too far from --from {from:e}; sweep less far")));
+    }
     limits::steps(duration, args.dt)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates")]
     let bytes = (points as f64 * (BYTES_PER_NEURON + BYTES_PER_MS * duration)) as u64;

@@ -27,8 +27,11 @@ pub fn steps(duration_ms: f64, dt_ms: f64) -> Outcome<u64> {
     Ok(steps)
 }
 
-/// Refuses input so dense that a step would not end.
+/// Refuses input so dense that a step would not end, and jumps that are no numbers.
 pub fn check_arrivals(groups: &[PoissonGroup], dt_ms: f64) -> Outcome<()> {
+    if groups.iter().any(|group| !group.weight_mv.is_finite()) {
+        return Err(Failure::usage("--inhibitory-scale: is too large for this --weight; lower one of them"));
+    }
     let rate_hz: f64 = groups.iter().map(|group| group.sources as f64 * group.rate_hz * group.release).sum();
     let per_step = 1e-3 * rate_hz * dt_ms;
     if per_step <= MOST_PER_STEP {

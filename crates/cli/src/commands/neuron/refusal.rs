@@ -17,9 +17,12 @@ pub fn refusal(error: NeuroError) -> Failure {
             moment(time_ms),
             four_digits(v_mv)
         )),
-        NeuroError::ToleranceNotMet { tolerance_ms, error_ms, dt_ms } => Failure::work(format!(
-            "--tolerance {tolerance_ms}: spike times still move by {error_ms} ms at a step of {dt_ms} ms; allow more"
-        )),
+        NeuroError::ToleranceNotMet { tolerance_ms, error_ms, dt_ms } => {
+            let [tolerance, error, dt] = [tolerance_ms, error_ms, dt_ms].map(four_digits);
+            Failure::work(format!(
+                "--tolerance {tolerance}: spike times still move by {error} ms at a step of {dt} ms; allow more"
+            ))
+        }
         other => Failure::usage(other.to_string()),
     }
 }
