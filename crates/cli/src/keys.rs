@@ -192,6 +192,28 @@ impl<'a> Value<'a> {
         if number > 0.0 { Ok(number) } else { Err(self.fail(format!("must be > 0, got {number}"))) }
     }
 
+    /// A number of at least 0.
+    pub fn not_negative(&self) -> Outcome<f64> {
+        let number = self.number()?;
+        if number >= 0.0 { Ok(number) } else { Err(self.fail(format!("must be >= 0, got {number}"))) }
+    }
+
+    /// A number from `low` to `high`.
+    pub fn within(&self, low: f64, high: f64) -> Outcome<f64> {
+        let number = self.number()?;
+        if (low..=high).contains(&number) {
+            return Ok(number);
+        }
+        Err(self.fail(format!("must be from {low} to {high}, got {number}")))
+    }
+
+    /// A whole number from 0 up.
+    pub fn natural(&self) -> Outcome<u64> {
+        let DeValue::Integer(integer) = self.value else { return Err(self.is_no("a whole number")) };
+        u64::from_str_radix(integer.as_str(), integer.radix())
+            .map_err(|_| self.fail(format!("must be a whole number from 0 up, got {}", integer.as_str())))
+    }
+
     /// A whole number from 1 up.
     pub fn count(&self) -> Outcome<u64> {
         let DeValue::Integer(integer) = self.value else { return Err(self.is_no("a whole number")) };

@@ -38,7 +38,7 @@ pub enum Command {
     Delay(Box<delay::DelayArgs>),
     /// Density of scattered points: maps, hot spots, pictures
     Density(Box<density::DensityArgs>),
-    /// Hodgkin-Huxley neurons: one with all its traces, its f-I curve
+    /// Hodgkin-Huxley neurons: one with all its traces, its f-I curve, populations, networks
     #[command(subcommand)]
     Neuron(neuron::NeuronCommand),
     /// Acoustic waves in 1, 2 or 3 dimensions: run a model, or show the order of the scheme

@@ -5,6 +5,9 @@ pub mod current;
 pub mod fi;
 pub mod integrator;
 pub mod membrane;
+pub mod network;
+pub mod population;
+pub mod recording;
 pub mod run;
 pub mod threshold;
 
@@ -17,4 +20,8 @@ pub enum NeuronCommand {
     Run(Box<run::RunArgs>),
     /// The f-I curve: how fast a neuron fires at a constant current, and from where on
     Fi(Box<fi::FiArgs>),
+    /// Thousands of neurons, each under its own Poisson spike trains
+    Population(Box<population::PopulationArgs>),
+    /// A recurrent network: populations, synapses and delays from a TOML file
+    Network(Box<network::NetworkArgs>),
 }

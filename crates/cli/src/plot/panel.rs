@@ -30,6 +30,8 @@ pub struct Panel<'a> {
     pub height: u32,
     /// Whether the y axis is longer where the legend would hide points.
     pub has_headroom: bool,
+    /// Whether the y axis begins at 0, though no point does.
+    pub is_from_zero: bool,
     /// Whether the curves are named in a line above the panel, and not in its emptiest corner.
     pub is_named_above: bool,
     /// Whether the x axis is named and numbered; panels that share it leave that to the lowest.
@@ -61,6 +63,7 @@ impl<'a> Panel<'a> {
             y,
             height: Self::HEIGHT,
             has_headroom: false,
+            is_from_zero: false,
             is_named_above: false,
             has_x_labels: true,
             band: None,
@@ -89,7 +92,7 @@ impl<'a> Panel<'a> {
     /// The places upwards that are shown.
     fn y_range(&self) -> Range<f64> {
         let band = self.band.iter().flat_map(|band| band.lower.iter().chain(&band.upper));
-        let stands = self.series.iter().any(|series| series.style == Style::Stems);
+        let stands = self.is_from_zero || self.series.iter().any(|series| series.style == Style::Stems);
         let foot = (stands && self.y.scale == Scale::Linear).then_some(&0.0);
         let values = self.series.iter().flat_map(|series| series.y.iter()).chain(band).chain(foot);
         let mut range = self.y.range(values.map(|&y| self.y.place(y)), 0.06);

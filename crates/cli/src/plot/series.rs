@@ -36,6 +36,8 @@ pub enum Style {
     Joined,
     /// What is expected: a dashed line, named in the legend.
     Reference,
+    /// Events in rows: a small dot for each, however many.
+    Spikes(Hue),
 }
 
 /// Points of one kind; NaN breaks a line.
@@ -126,6 +128,7 @@ impl Series<'_> {
                 chart.draw_series(bars)?;
                 Ok(())
             }
+            Style::Spikes(hue) => self.draw_spikes(chart, hue, frame),
             Style::Rule => {
                 chart.draw_series(stretches(&points).map(|stretch| dashed(stretch.to_vec())))?;
                 Ok(())
@@ -143,7 +146,9 @@ impl Series<'_> {
             Style::Bars(hue) => {
                 area.draw(&PathElement::new([(middle, y - units(6)), (middle, y + units(6))], line(hue)))?;
             }
-            Style::Dots(hue) => area.draw(&Circle::new((middle, y), dot_radius(), hue.color().filled()))?,
+            Style::Dots(hue) | Style::Spikes(hue) => {
+                area.draw(&Circle::new((middle, y), dot_radius(), hue.color().filled()))?;
+            }
             Style::Rule | Style::Reference => {
                 area.draw(&dashed(vec![(x, y), (end, y)]))?;
             }
@@ -165,6 +170,22 @@ impl Series<'_> {
         if !self.label.is_empty() {
             drawn.label(&self.label).legend(move |(x, y)| Circle::new((x + units(11), y), radius, style));
         }
+        Ok(())
+    }
+
+    /// Dots that get smaller the more rows they stand in.
+    fn draw_spikes<'a>(&self, chart: &mut Chart<'a, '_>, hue: Hue, frame: &Frame) -> Drawn<()> {
+        let mut rows: Vec<u64> = self.y.iter().map(|y| y.to_bits()).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let radius = match rows.len() {
+            0..=30 => UNITS * 2,
+            31..=100 => UNITS * 3 / 2,
+            101..=300 => UNITS,
+            _ => UNITS * 3 / 4,
+        };
+        let dots = places(&self.x, &self.y, frame.axes);
+        chart.draw_series(dots.map(|point| Circle::new(point, radius, hue.color().filled())))?;
         Ok(())
     }
 

@@ -20,6 +20,7 @@ use crate::progress::Progress;
 
 pub use array::{npy_header, read_array};
 pub use chunks::Chunks;
+pub use csv::{write_header as write_csv_header, write_rows as write_csv_rows};
 pub use places::Places;
 pub use stream::Stream;
 pub use write::{Format, write};
