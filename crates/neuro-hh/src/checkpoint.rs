@@ -1,5 +1,7 @@
 //! A population as bytes, to go on later as if it had never stopped.
 
+use std::fmt::Write;
+
 use crate::error::NeuroError;
 use crate::input::Train;
 use crate::population::block::{Block, WINDOW, index32};
@@ -138,11 +140,11 @@ impl<T: Precision> Population<T> {
         let model = &self.plan.membrane.model;
         let drive = (&options.current, &options.currents, &options.inputs, &options.input_of);
         let chance = (options.seed, options.run, WINDOW);
-        let text = format!("{model:?} {} {} {drive:?} {chance:?}", self.plan.dt_ms, T::NAME);
-        let text = format!("{text} {:?} {:?}", options.threshold, self.wiring);
-        // FNV-1a.
-        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
-        text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+        let mut hash = Hash(0xcbf2_9ce4_8422_2325);
+        let written = write!(hash, "{model:?} {} {} {drive:?} {chance:?}", self.plan.dt_ms, T::NAME)
+            .and_then(|()| write!(hash, " {:?} {:?}", options.threshold, self.wiring));
+        debug_assert!(written.is_ok(), "hashing takes everything");
+        hash.0
     }
 }
 
@@ -213,6 +215,17 @@ fn write_arrival(out: &mut Writer, arrival: &Arrival) {
     out.u64(u64::from(arrival.channel));
     let Response { mean, value, feed } = arrival.response;
     [mean, value, feed].into_iter().for_each(|value| out.f64(value));
+}
+
+/// FNV-1a of a text as it is written: that of a large wiring is never held.
+struct Hash(u64);
+
+impl Write for Hash {
+    fn write_str(&mut self, text: &str) -> std::fmt::Result {
+        let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        self.0 = text.bytes().fold(self.0, step);
+        Ok(())
+    }
 }
 
 struct Writer(Vec<u8>);

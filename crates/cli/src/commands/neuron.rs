@@ -1,6 +1,7 @@
 //! `hexad neuron`.
 
 mod fi;
+mod envelope;
 mod figure;
 mod limits;
 mod network;

@@ -36,8 +36,8 @@ pub enum Style {
     Joined,
     /// What is expected: a dashed line, named in the legend.
     Reference,
-    /// Events in rows: a small dot for each, however many.
-    Spikes(Hue),
+    /// Events in so many rows: a small dot for each, however many.
+    Spikes(Hue, usize),
 }
 
 /// Points of one kind; NaN breaks a line.
@@ -128,7 +128,7 @@ impl Series<'_> {
                 chart.draw_series(bars)?;
                 Ok(())
             }
-            Style::Spikes(hue) => self.draw_spikes(chart, hue, frame),
+            Style::Spikes(hue, rows) => self.draw_spikes(chart, (hue, rows), frame),
             Style::Rule => {
                 chart.draw_series(stretches(&points).map(|stretch| dashed(stretch.to_vec())))?;
                 Ok(())
@@ -146,7 +146,7 @@ impl Series<'_> {
             Style::Bars(hue) => {
                 area.draw(&PathElement::new([(middle, y - units(6)), (middle, y + units(6))], line(hue)))?;
             }
-            Style::Dots(hue) | Style::Spikes(hue) => {
+            Style::Dots(hue) | Style::Spikes(hue, _) => {
                 area.draw(&Circle::new((middle, y), dot_radius(), hue.color().filled()))?;
             }
             Style::Rule | Style::Reference => {
@@ -174,14 +174,16 @@ impl Series<'_> {
     }
 
     /// Dots that get smaller the more rows they stand in.
-    fn draw_spikes<'a>(&self, chart: &mut Chart<'a, '_>, hue: Hue, frame: &Frame) -> Drawn<()> {
-        let mut rows: Vec<u64> = self.y.iter().map(|y| y.to_bits()).collect();
-        rows.sort_unstable();
-        rows.dedup();
-        let radius = match rows.len() {
-            0..=30 => UNITS * 2,
-            31..=100 => UNITS * 3 / 2,
-            101..=300 => UNITS,
+    fn draw_spikes<'a>(
+        &self,
+        chart: &mut Chart<'a, '_>,
+        (hue, rows): (Hue, usize),
+        frame: &Frame,
+    ) -> Drawn<()> {
+        let radius = match rows {
+            0..=50 => UNITS * 2,
+            51..=150 => UNITS * 3 / 2,
+            151..=300 => UNITS,
             _ => UNITS * 3 / 4,
         };
         let dots = places(&self.x, &self.y, frame.axes);

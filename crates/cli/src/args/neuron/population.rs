@@ -68,11 +68,11 @@ pub struct PopulationArgs {
 
     #[command(flatten)]
     pub files: RecordingArgs,
-    /// Neurons whose V goes to --traces, as in 0,5,10..20; the first is 0
-    #[arg(long, help_heading = "Output", value_name = "LIST", requires = "traces", value_parser = neurons)]
+    /// Neurons whose V goes to --traces and, of the first three, to --plot, as in 0,5,10..20; the first is 0
+    #[arg(long, help_heading = "Output", value_name = "LIST", value_parser = neurons)]
     pub record: Option<Neurons>,
     /// Every how many steps V is recorded [default: 1]
-    #[arg(long, help_heading = "Output", value_name = "K", requires = "traces", allow_hyphen_values = true, value_parser = values::every)]
+    #[arg(long, help_heading = "Output", value_name = "K", requires = "record", allow_hyphen_values = true, value_parser = values::every)]
     pub record_every: Option<u64>,
 
     #[command(flatten)]
@@ -118,12 +118,14 @@ impl PopulationArgs {
 
     /// Whose potentials are recorded.
     pub fn record(&self) -> Outcome<Option<Record>> {
-        let Some(traces) = &self.files.traces else { return Ok(None) };
         let Some(Neurons(neurons)) = &self.record else {
-            let path = traces.display();
-            return Err(Failure::usage(format!(
-                "--traces {path}: whose? add --record, as in --record 0,5,10..20"
-            )));
+            return match &self.files.traces {
+                None => Ok(None),
+                Some(path) => Err(Failure::usage(format!(
+                    "--traces {}: whose? add --record, as in --record 0,5,10..20",
+                    path.display()
+                ))),
+            };
         };
         if let Some(neuron) = neurons.iter().find(|neuron| **neuron >= self.neurons) {
             return Err(Failure::usage(format!(

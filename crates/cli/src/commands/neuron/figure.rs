@@ -1,5 +1,6 @@
 //! When which neurons fired, and how often they did.
 
+use super::envelope::Curve;
 use super::recording::{Raster, Recording, Setting};
 use crate::plot::{Axis, Figure, Hue, Panel, Series, Style};
 use crate::units::four_digits;
@@ -9,14 +10,16 @@ pub struct Words {
     pub title: String,
 }
 
-/// Spikes above, rates below.
+/// Spikes above, rates below, and potentials if there are any.
 pub fn figure<'a>(words: &Words, setting: &Setting, recording: &Recording) -> Figure<'a> {
     let raster = recording.raster.iter().map(|raster| spikes(setting, raster));
-    Figure {
-        title: words.title.clone(),
-        x: Axis::linear("time [ms]"),
-        panels: raster.chain([rates(setting, recording)]).collect(),
+    let mut panels: Vec<Panel> =
+        raster.chain([rates(setting, recording)]).chain(potentials(recording)).collect();
+    if let Some(last) = panels.last_mut() {
+        last.has_x_labels = true;
+        last.height += 48;
     }
+    Figure { title: words.title.clone(), x: Axis::linear("time [ms]"), panels }
 }
 
 fn spikes<'a>(setting: &Setting, raster: &Raster) -> Panel<'a> {
@@ -24,7 +27,7 @@ fn spikes<'a>(setting: &Setting, raster: &Raster) -> Panel<'a> {
         let neurons = &setting.groups[index].neurons;
         let own = raster.spikes.iter().filter(|(neuron, _)| neurons.contains(neuron));
         let (x, y): (Vec<f64>, Vec<f64>) = own.map(|(neuron, time_ms)| (*time_ms, *neuron as f64)).unzip();
-        Series::new("", x, y, Style::Spikes(hue(setting, index)))
+        Series::new("", x, y, Style::Spikes(hue(setting, index), setting.neurons() / raster.stride))
     };
     let label = match raster.stride {
         1 => "neuron".to_string(),
@@ -49,7 +52,8 @@ fn rates<'a>(setting: &Setting, recording: &Recording) -> Panel<'a> {
         Series::new(label, rates.times_ms(), rates.rates_hz(index), Style::Line(hue(setting, index)))
     };
     Panel {
-        height: 240,
+        height: 192,
+        has_x_labels: false,
         is_named_above: true,
         is_from_zero: true,
         ..Panel::new(
@@ -57,6 +61,18 @@ fn rates<'a>(setting: &Setting, recording: &Recording) -> Panel<'a> {
             setting.groups.iter().enumerate().map(series).collect(),
         )
     }
+}
+
+/// V of the first recorded neurons.
+fn potentials<'a>(recording: &Recording) -> Option<Panel<'a>> {
+    const HUES: [Hue; 3] = [Hue::Ink, Hue::Vermillion, Hue::Blue];
+    let curve = |((neuron, curve), hue): (&(usize, Curve), Hue)| {
+        Series::new(format!("neuron {neuron}"), curve.time_ms.clone(), curve.value.clone(), Style::Line(hue))
+    };
+    let series: Vec<Series> = recording.curves.iter().zip(HUES).map(curve).collect();
+    let height = 200;
+    let panel = Panel::new(Axis::linear("V [mV]"), series);
+    (!panel.series.is_empty()).then_some(Panel { height, is_named_above: true, has_x_labels: false, ..panel })
 }
 
 /// One group is ink, several have colours of their own.

@@ -55,7 +55,7 @@ fn run_in<T: Precision>(
 
     progress.step("writing", 0);
     let Simulated { recording, .. } = &mut simulated;
-    let mut pending: Vec<Pending> = recording.finish_files()?;
+    let mut pending: Vec<Pending> = recording.finish()?;
     pending.extend(rate_table::write(files.rates.as_deref(), &setting.groups, &recording.rates)?);
     pending.extend(targets.write(|| neuron_table(config, &recording.statistics))?);
     let mut written = setting.written();
@@ -75,8 +75,7 @@ fn run_in<T: Precision>(
 fn setting<'a>(args: &'a NetworkArgs, source: &Source, config: &Config) -> Outcome<Setting<'a>> {
     let steps = limits::count_steps(config.duration_ms, config.dt_ms);
     let steps = steps.map_err(|what| Failure::work(format!("{}: duration_ms {what}", source.name())))?;
-    let record = if args.files.traces.is_some() { config.record.clone() } else { None };
-    if let (Some(path), None) = (&args.files.traces, &record) {
+    if let (Some(path), None) = (&args.files.traces, &config.record) {
         return Err(Failure::work(format!(
             "{}: says not whose potentials go to --traces {}; add a section [record] with neurons = [0, 5]",
             source.name(),
@@ -100,7 +99,7 @@ fn setting<'a>(args: &'a NetworkArgs, source: &Source, config: &Config) -> Outco
     };
     let groups = config.populations.iter().map(group).collect();
     let (files, checkpoints) = (&args.files, &args.checkpoints);
-    Ok(Setting { groups, steps, dt_ms: config.dt_ms, record, files, checkpoints })
+    Ok(Setting { groups, steps, dt_ms: config.dt_ms, record: config.record.clone(), files, checkpoints })
 }
 
 /// The neurons, wired.

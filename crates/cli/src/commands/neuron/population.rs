@@ -50,7 +50,7 @@ fn run_in<T: Precision>(args: &PopulationArgs) -> Outcome<()> {
 
     progress.step("writing", 0);
     let Simulated { recording, .. } = &mut simulated;
-    let mut pending: Vec<Pending> = recording.finish_files()?;
+    let mut pending: Vec<Pending> = recording.finish()?;
     pending.extend(rate_table::write(files.rates.as_deref(), &setting.groups, &recording.rates)?);
     pending.extend(targets.write(|| neuron_table(args, &recording.statistics))?);
     let mut written = setting.written();
@@ -71,11 +71,14 @@ fn words(args: &PopulationArgs) -> Words {
         1 => "1 neuron".to_string(),
         neurons => format!("{neurons} neurons"),
     };
-    let title = match excitatory + inhibitory {
-        0 => format!("{many} without input"),
-        _ => format!("{many} under {excitatory} excitatory and {inhibitory} inhibitory inputs each"),
+    let input = match excitatory + inhibitory {
+        0 => "without synaptic input".to_string(),
+        _ => format!("under {excitatory} excitatory and {inhibitory} inhibitory inputs each"),
     };
-    Words { title }
+    let sweep = args.sweep.map_or_else(String::new, |(from, to)| {
+        format!(", {from} to {to} \u{b5}A/cm\u{b2} from the first to the last")
+    });
+    Words { title: format!("{many} {input}{sweep}") }
 }
 
 /// One row per neuron.

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use hexad_neuro_hh::{Population, Precision, Record, Recorder, Spike};
 
+use super::envelope::{Curve, Envelope};
 use crate::args::neuron::recording::{CheckpointArgs, RecordingArgs};
 use crate::error::{Failure, Outcome};
 use crate::output::{self, Pending};
@@ -26,6 +27,9 @@ pub use statistics::{Firing, Statistics, WINDOW_MS};
 
 /// Columns of a table of spikes.
 const SPIKE_NAMES: [&str; 2] = ["neuron", "t_ms"];
+
+/// Most neurons whose potentials are drawn.
+const DRAWN: usize = 3;
 
 /// Neurons that have a name together.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +82,13 @@ impl Setting<'_> {
         [spikes, rates, traces].into_iter().flatten().filter_map(written).collect()
     }
 
+    /// What a picture shows of the recorded potentials.
+    fn envelopes(&self) -> Vec<(usize, Envelope<1>)> {
+        let Some(record) = &self.record else { return Vec::new() };
+        let samples = self.steps.div_ceil(record.every);
+        record.neurons.iter().take(DRAWN).map(|neuron| (*neuron, Envelope::new(samples))).collect()
+    }
+
     fn trace_names(&self) -> Vec<String> {
         let neurons = self.record.iter().flat_map(|record| &record.neurons);
         std::iter::once("t_ms".to_string()).chain(neurons.map(|neuron| format!("V_{neuron}"))).collect()
@@ -92,6 +103,9 @@ pub struct Recording<'a> {
     pub rates: Rates,
     /// For the picture.
     pub raster: Option<Raster>,
+    /// Neurons and their potentials, for the picture, at the end.
+    pub curves: Vec<(usize, Curve)>,
+    envelopes: Vec<(usize, Envelope<1>)>,
     spikes: Option<Stream>,
     traces: Option<Stream>,
     journals: Option<Journals>,
@@ -121,6 +135,8 @@ impl<'a> Recording<'a> {
             progress,
             statistics: Statistics::new(setting.neurons(), setting.duration_ms()),
             rates: Rates::new(&setting.groups, setting.duration_ms(), setting.bin_ms()),
+            envelopes: if files.plot.is_some() { setting.envelopes() } else { Vec::new() },
+            curves: Vec::new(),
             raster: files.plot.is_some().then(|| Raster::new(setting.neurons())),
             spikes: spikes.transpose()?,
             traces: traces.transpose()?,
@@ -186,8 +202,13 @@ impl<'a> Recording<'a> {
         self.failure.take().map_or(Ok(()), Err)
     }
 
-    /// The files that wait to take their places.
-    pub fn finish_files(&mut self) -> Outcome<Vec<Pending>> {
+    /// Closes what was recorded; the files wait to take their places.
+    pub fn finish(&mut self) -> Outcome<Vec<Pending>> {
+        let curve = |(neuron, envelope): (usize, Envelope<1>)| {
+            let [curve] = envelope.finish();
+            (neuron, curve)
+        };
+        self.curves = std::mem::take(&mut self.envelopes).into_iter().map(curve).collect();
         let streams = self.spikes.take().into_iter().chain(self.traces.take());
         streams.filter_map(|stream| stream.finish().transpose()).collect()
     }
@@ -207,6 +228,9 @@ impl<'a> Recording<'a> {
     }
 
     fn take_potentials(&mut self, row: &[f64]) -> Outcome<()> {
+        for ((_, envelope), v_mv) in self.envelopes.iter_mut().zip(&row[1..]) {
+            envelope.see(row[0], [*v_mv]);
+        }
         if let Some(traces) = &mut self.traces {
             traces.push(row)?;
         }

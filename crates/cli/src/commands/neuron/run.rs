@@ -1,7 +1,6 @@
 //! `hexad neuron run`.
 
 mod arrivals;
-mod envelope;
 mod figure;
 mod summary;
 mod watch;
@@ -11,8 +10,8 @@ use std::time::Instant;
 
 use hexad_neuro_hh::{Firing, NeuroError, Neuron, spike_times_ms};
 
-use super::limits;
 use super::refusal::refusal;
+use super::{envelope, limits};
 use crate::args::neuron::run::RunArgs;
 use crate::error::{Failure, Outcome};
 use crate::output::{self, Pending};
