@@ -10,7 +10,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use common::Place;
-use hexad_testkit::Rng;
+use hexad_testkit::Random;
 
 const RUN: &str = "neuron population --neurons 512 --weight 2 --duration 1200 --record 3,500 --record-every 20";
 const KEEP: &str = "--checkpoint run.hexad --every 15";
@@ -44,7 +44,7 @@ fn kills_at_any_moment_lose_no_completed_block_and_change_nothing() {
     let place = Place::new();
     place.hexad(&format!("{RUN} --spikes whole_s.csv --traces whole_t.csv")).ok();
     let whole = ["whole_s.csv", "whole_t.csv"].map(|name| std::fs::read(place.path(name)).unwrap());
-    let mut random = Rng::new(7);
+    let mut random = Random::new(7);
     let (mut kills, mut furthest) = (0, 0);
     let mut resume = "";
     for _ in 0..60 {

@@ -143,8 +143,8 @@ fn refuse(from: &str, to: &str, code: i32, part: &str) {
 fn malformed_files_are_refused_with_line_and_key() {
     let end = "delay_ms = 2\n";
     for (from, to, part) in [
-        ("", "x", "n.toml: line 1: "),
-        ("", "\"", "n.toml: line 1: "),
+        ("", "x\n", "n.toml: line 1: "),
+        ("", "[\n", "n.toml: line "),
         ("", "speed = 3\n", "line 1, key \"speed\": is not known; there are title, duration_ms"),
         ("", "seed = 1\nseed = 2\n", "line 2: duplicate key"),
         ("", "seed = -1\n", "key \"seed\": must be a whole number from 0 up, got -1"),
