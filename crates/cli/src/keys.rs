@@ -79,7 +79,7 @@ impl Source {
             let start = error.span().map_or(0, |span| span.start);
             let what = error.message().lines().collect::<Vec<_>>().join(", ");
             let line = line(self.text.as_bytes(), start);
-            Failure::work(format!("{}: line {line}: {what}; see the examples in docs/models", self.name))
+            Failure::work(format!("{}: line {line}: {what}; see the examples in docs", self.name))
         })
     }
 

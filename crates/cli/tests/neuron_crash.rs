@@ -12,7 +12,8 @@ use std::time::Duration;
 use common::Place;
 use hexad_testkit::Random;
 
-const RUN: &str = "neuron population --neurons 512 --weight 2 --duration 1200 --record 3,500 --record-every 20";
+const RUN: &str =
+    "neuron population --neurons 512 --weight 2 --duration 1200 --record 3,500 --record-every 20";
 const KEEP: &str = "--checkpoint run.hexad --every 15";
 
 fn start(place: &Place, line: &str) -> Child {
@@ -76,7 +77,10 @@ fn kills_at_any_moment_lose_no_completed_block_and_change_nothing() {
 #[test]
 fn an_interrupted_run_leaves_its_checkpoint_and_nothing_half_written() {
     let place = Place::new();
-    let mut child = start(&place, &format!("{RUN} {KEEP} --duration 1e7 --spikes s.csv --plot p.png").replace("--duration 1200 ", ""));
+    let mut child = start(
+        &place,
+        &format!("{RUN} {KEEP} --duration 1e7 --spikes s.csv --plot p.png").replace("--duration 1200 ", ""),
+    );
     while saved(&place).is_none_or(|[spikes, _]| spikes < 20_000) {
         sleep(Duration::from_millis(5));
     }
@@ -95,7 +99,8 @@ fn a_run_can_be_made_longer_and_its_results_drawn_again() {
     // From one file to another, and on in the same; once more without anything left to do.
     place.hexad(&format!("{} --resume deep/c --checkpoint d --every 7", line(71))).ok();
     place.hexad(&format!("{} --resume d --checkpoint d --every 100", line(90))).ok();
-    let found = place.hexad(&format!("{} --resume d --spikes s.csv --rates r.csv --bin 4 --json", line(90))).ok();
+    let found =
+        place.hexad(&format!("{} --resume d --spikes s.csv --rates r.csv --bin 4 --json", line(90))).ok();
     assert!(found.contains("\"real_time_factor\":null"), "{found}");
     assert_eq!(place.read("s.csv"), place.read("whole.csv"));
     assert_eq!(place.read("r.csv"), place.read("whole_r.csv"));
@@ -143,7 +148,9 @@ fn checkpoints_of_other_runs_and_damaged_ones_are_refused() {
         let mut kept = line.to_string();
         for option in replaced {
             if let Some(start) = kept.find(&format!("{option} ")) {
-                let end = kept[start + option.len() + 1..].find(' ').map_or(kept.len(), |end| start + option.len() + 1 + end);
+                let end = kept[start + option.len() + 1..]
+                    .find(' ')
+                    .map_or(kept.len(), |end| start + option.len() + 1 + end);
                 kept.replace_range(start..end, "");
             }
         }
@@ -159,5 +166,7 @@ fn checkpoints_of_other_runs_and_damaged_ones_are_refused() {
     place.hexad(&format!("{line} --resume c")).fails(1, "c.spikes.csv: cannot read");
     let state = std::fs::read(place.path("c")).unwrap();
     place.write("c", &state[..state.len() / 2]);
-    place.hexad(&format!("{line} --resume c")).fails(1, "c: is not a checkpoint of hexad neuron, or is damaged");
+    place
+        .hexad(&format!("{line} --resume c"))
+        .fails(1, "c: is not a checkpoint of hexad neuron, or is damaged");
 }

@@ -98,9 +98,12 @@ fn the_examples_run_and_show_all_that_is_asked_for() {
     let coba = std::fs::read_to_string(example("coba_hh.toml")).unwrap();
     place.write("coba.toml", coba.replace("duration_ms = 1000", "duration_ms = 250"));
     let found = json(&place, "neuron network coba.toml --spikes c.csv --threads 2");
-    let late = place.read("c.csv").lines().skip(1).filter(|line| {
-        line.split_once(',').unwrap().1.parse::<f64>().unwrap() > 150.0
-    }).count();
+    let late = place
+        .read("c.csv")
+        .lines()
+        .skip(1)
+        .filter(|line| line.split_once(',').unwrap().1.parse::<f64>().unwrap() > 150.0)
+        .count();
     assert!(late > 2000, "{late}");
     assert!(found["isi_cv"].as_f64().unwrap() > 0.8, "{found}");
     let connections = found["connections"].as_f64().unwrap();
@@ -160,7 +163,11 @@ fn malformed_files_are_refused_with_line_and_key() {
         ("", "threshold = { level_mv = -40, rearm_mv = -20 }\n", "must not be above level_mv, -40"),
         ("", "current = 3\n", "must be a list of tables; write [[current]]"),
         ("", "current = [{ kind = \"noise\" }]\n", "\"noise\" is not one of"),
-        ("", "current = [{ kind = \"step\", ua_cm2 = 1, from_ms = 5, until_ms = 5 }]\n", "must be after from_ms, 5"),
+        (
+            "",
+            "current = [{ kind = \"step\", ua_cm2 = 1, from_ms = 5, until_ms = 5 }]\n",
+            "must be after from_ms, 5",
+        ),
         ("", "record = { neurons = [0, 2] }\n", "key \"record.neurons[2]\": is neuron 2, but there are 2"),
         ("", "record = { neurons = [] }\n", "must name 1 to 10000 neurons, got 0"),
         ("", "record = { neurons = [0], every_steps = 0 }\n", "must be a whole number from 1 up, got 0"),
@@ -172,41 +179,86 @@ fn malformed_files_are_refused_with_line_and_key() {
         ("dt_ms = 0.025\n", "dt_ms = -1\n", "line 2, key \"dt_ms\": must be > 0, got -1"),
         ("name = \"clock\"\n", "", "line 3, key \"population[1].name\": is missing"),
         ("name = \"follower\"\n", "name = \"clock\"\n", "\"clock\" is empty or taken"),
-        ("size = 1\ncurrent", "size = 0\ncurrent", "line 5, key \"population[1].size\": must be a whole number"),
+        (
+            "size = 1\ncurrent",
+            "size = 0\ncurrent",
+            "line 5, key \"population[1].size\": must be a whole number",
+        ),
         ("size = 1\ncurrent", "size = 5000000000\ncurrent", "cannot be numbered"),
         ("current_ua_cm2 = 10", "current_ua_cm2 = [1]", "must be a number, or [first, last]"),
-        ("current_ua_cm2 = 10", "current = 10", "key \"population[1].current\": is not known; there are name, size"),
-        ("current_ua_cm2 = 10", "input = { rate_hz = -1, weight_mv = 1 }", "input.rate_hz\": must be >= 0, got -1"),
-        ("current_ua_cm2 = 10", "input = { rate_hz = 1, weight_mv = 1, release = 2 }", "must be from 0 to 1, got 2"),
+        (
+            "current_ua_cm2 = 10",
+            "current = 10",
+            "key \"population[1].current\": is not known; there are name, size",
+        ),
+        (
+            "current_ua_cm2 = 10",
+            "input = { rate_hz = -1, weight_mv = 1 }",
+            "input.rate_hz\": must be >= 0, got -1",
+        ),
+        (
+            "current_ua_cm2 = 10",
+            "input = { rate_hz = 1, weight_mv = 1, release = 2 }",
+            "must be from 0 to 1, got 2",
+        ),
         ("current_ua_cm2 = 10", "input = { rate_hz = 1e15, weight_mv = 1 }", "would arrive in every step"),
         ("current_ua_cm2 = 10", "start = { v_mv = 500 }", "must be from -200 to 120, got 500"),
         ("current_ua_cm2 = 10", "start = { v_mv = -65, m = 2 }", "start.m\": must be from 0 to 1, got 2"),
         ("current_ua_cm2 = 10", "start = { v_mv = [-50, -60] }", "the first must be the lower one"),
-        ("from = \"clock\"", "from = \"watch\"", "no population is named \"watch\"; there are \"clock\", \"follower\""),
+        (
+            "from = \"clock\"",
+            "from = \"watch\"",
+            "no population is named \"watch\"; there are \"clock\", \"follower\"",
+        ),
         ("to = \"follower\"", "to = [\"follower\", \"follower\"]", "is named twice"),
         ("to = \"follower\"", "to = []", "must name a population"),
         ("to = \"follower\"\n", "", "key \"connection[1].to\": is missing"),
         ("probability = 1\n", "", "is missing; add probability = 0.02, or a table"),
-        ("probability = 1\n", "probability = 1.5\n", "connection[1].probability\": must be from 0 to 1, got 1.5"),
+        (
+            "probability = 1\n",
+            "probability = 1.5\n",
+            "connection[1].probability\": must be from 0 to 1, got 1.5",
+        ),
         ("probability = 1\n", "probability = 1\ntable = \"a.csv\"\n", "there is a probability too"),
         ("probability = 1\n", "table = \"none.csv\"\n", "none.csv does not exist"),
-        ("probability = 1\n", "table = \"dangling.csv\"\n", "dangling.csv: line 3, column \"target\": 1 is no neuron"),
-        ("probability = 1\n", "table = \"broken.csv\"\n", "broken.csv: line 3, column \"target\": \"x\" is not a number"),
+        (
+            "probability = 1\n",
+            "table = \"dangling.csv\"\n",
+            "dangling.csv: line 3, column \"target\": 1 is no neuron",
+        ),
+        (
+            "probability = 1\n",
+            "table = \"broken.csv\"\n",
+            "broken.csv: line 3, column \"target\": \"x\" is not a number",
+        ),
         ("weight = 12\n", "", "connection[1].weight\": is missing; add weight = 0.5"),
         (end, "", "connection[1].delay_ms\": is missing"),
         (end, "delay_ms = 0\n", "line 15, key \"connection[1].delay_ms\": must be > 0, got 0"),
-        (end, "delay_ms = 0.01\n", "line 15, key \"connection[1].delay_ms\": a delay takes at least one step, 0.025 ms"),
+        (
+            end,
+            "delay_ms = 0.01\n",
+            "line 15, key \"connection[1].delay_ms\": a delay takes at least one step, 0.025 ms",
+        ),
         (end, "delay_ms = 2\nsynapse = { kind = \"gap\" }\n", "\"gap\" is not one of \"delta\""),
         (end, "delay_ms = 2\nsynapse = { kind = \"alpha\" }\n", "synapse.tau_ms\": is missing"),
         (end, "delay_ms = 2\nsynapse = { kind = \"alpha\", tau_ms = 0 }\n", "synapse.tau_ms\": must be > 0"),
-        (end, "delay_ms = 2\nsynapse = { kind = \"conductance\", tau_ms = 1 }\n", "reversal_mv\": is missing"),
+        (
+            end,
+            "delay_ms = 2\nsynapse = { kind = \"conductance\", tau_ms = 1 }\n",
+            "reversal_mv\": is missing",
+        ),
         (end, "delay_ms = 2\nsynapse = { kind = \"delta\", tau_ms = 1 }\n", "synapse.tau_ms\": is not known"),
         (end, "delay_ms = 2\n[extra]\n", "key \"extra\": is not known"),
         ("weight = 12\ndelay_ms = 2\n", "weight = inf\ndelay_ms = 2\n", "must be a finite number"),
     ] {
         refuse(from, to, 1, part);
     }
-    refuse("probability = 1\nweight = 12\ndelay_ms = 2\n", "table = \"short.csv\"\nweight = 1\n", 1, "short.csv: line 3, column \"delay_ms\": a delay takes");
+    refuse(
+        "probability = 1\nweight = 12\ndelay_ms = 2\n",
+        "table = \"short.csv\"\nweight = 1\n",
+        1,
+        "short.csv: line 3, column \"delay_ms\": a delay takes",
+    );
     refuse("dt_ms = 0.025\n", "dt_ms = 5\n", 2, "key \"dt_ms\": 5 is too long a step; at most");
     refuse("size = 1\ncurrent", "size = 4000000000\ncurrent", 1, "bytes of memory");
 }
@@ -237,6 +289,16 @@ fn other_wrong_use_is_refused() {
 }
 
 #[test]
-fn help_shows_every_option() {
-    insta::assert_snapshot!(Place::new().hexad("neuron network --help").ok());
+fn help_shows_every_option_and_its_examples_work_as_typed() {
+    let help = Place::new().hexad("neuron network --help").ok();
+    insta::assert_snapshot!(help);
+    let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
+    assert_eq!(examples.lines().count(), 2);
+    for line in examples.lines() {
+        let place = Place::new();
+        let line = line.trim().strip_prefix("hexad ").unwrap();
+        let line = line.replace("docs/examples/ring_hh.toml", &example("ring_hh.toml"));
+        assert_ne!(place.hexad(&line).ok(), "", "{line}");
+        assert!(!place.files().is_empty());
+    }
 }

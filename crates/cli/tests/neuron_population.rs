@@ -19,7 +19,8 @@ fn columns(csv: &str) -> Vec<Vec<f64>> {
     (0..width).map(|column| rows.iter().map(|row| row[column]).collect()).collect()
 }
 
-const SMALL: &str = "neuron population --neurons 200 --inputs 128 --weight 2 --inhibitory-scale 1 --duration 250";
+const SMALL: &str =
+    "neuron population --neurons 200 --inputs 128 --weight 2 --inhibitory-scale 1 --duration 250";
 
 #[test]
 fn the_summary_counts_what_the_files_hold() {
@@ -46,7 +47,10 @@ fn the_summary_counts_what_the_files_hold() {
     for key in ["isi_cv", "fano", "rate_sd_hz", "neuron_steps_per_s", "real_time_factor", "simulation_s"] {
         assert!(found[key].as_f64().unwrap() > 0.0, "{key}: {found}");
     }
-    assert_eq!((found["inputs_excitatory"].as_u64(), found["inputs_inhibitory"].as_u64()), (Some(102), Some(26)));
+    assert_eq!(
+        (found["inputs_excitatory"].as_u64(), found["inputs_inhibitory"].as_u64()),
+        (Some(102), Some(26))
+    );
     assert_eq!(found["steps"].as_u64(), Some(10_000));
     assert_eq!(place.files(), ["n.csv", "r.csv", "s.csv"]);
 }
@@ -61,7 +65,9 @@ fn threads_quiet_and_formats_change_nothing_and_the_seed_changes_everything() {
     assert_eq!(place.hexad(&format!("{SMALL} --spikes c.parquet --quiet")).ok(), "");
     place.hexad("smooth c.parquet --y t_ms --sigma 1 --method direct --truncate 0.1 --out c.csv").ok();
     let [direct, read_back] = ["a.csv", "c.csv"].map(|name| columns(&place.read(name)));
-    assert_eq!(direct[1], read_back[1]);
+    // A kernel of one sample divides by its own weight: the last bit may go.
+    assert_eq!(direct[1].len(), read_back[1].len());
+    assert!(direct[1].iter().zip(&read_back[1]).all(|(a, b)| (a - b).abs() <= 2.0 * f64::EPSILON * a));
     place.hexad(&format!("{SMALL} --spikes d.csv --seed 1")).ok();
     assert_ne!(place.read("a.csv"), place.read("d.csv"));
 }
@@ -98,7 +104,8 @@ fn a_sweep_finds_the_rates_of_the_f_i_curve() {
 #[test]
 fn traces_hold_every_kth_step_of_the_neurons_named() {
     let place = Place::new();
-    let line = "neuron population --neurons 70 --inputs 500 --duration 10 --record 0,64..65 --record-every 40";
+    let line =
+        "neuron population --neurons 70 --inputs 500 --duration 10 --record 0,64..65 --record-every 40";
     place.hexad(&format!("{line} --traces t.csv --plot p.svg")).ok();
     let text = place.read("t.csv");
     assert_eq!(text.lines().next(), Some("t_ms,V_0,V_64,V_65"));
@@ -118,9 +125,11 @@ fn the_picture_has_spikes_and_rates_even_where_there_are_none() {
     let place = Place::new();
     place.hexad(&format!("{SMALL} --plot deep/p.png")).ok();
     assert!(std::fs::read(place.path("deep/p.png")).unwrap().starts_with(b"\x89PNG"));
-    place.hexad("neuron population --neurons 2 --inputs 0 --current 0 --duration 5 --plot p.svg --out n.npy").ok();
+    place
+        .hexad("neuron population --neurons 2 --inputs 0 --current 0 --duration 5 --plot p.svg --out n.npy")
+        .ok();
     let plot = place.read("p.svg");
-    for word in ["2 neurons without synaptic input", "time [ms]", "neuron", "rate [Hz]", "all: 0 Hz"] {
+    for word in ["2 neurons without synaptic input", "time [ms]", "neuron", "rate [Hz]", "all: 0.0 Hz"] {
         assert!(plot.contains(word), "{word}");
     }
 }
@@ -129,7 +138,8 @@ fn the_picture_has_spikes_and_rates_even_where_there_are_none() {
 fn neurons_that_leave_the_physical_range_are_named_and_the_files_hold_what_came_before() {
     let place = Place::new();
     let line = "neuron population --neurons 40 --inputs 0 --current step=3000,50 --duration 100 --record 7";
-    let error = place.hexad(&format!("{line} --spikes s.csv --traces t.csv")).fails(1, "left the physical range");
+    let error =
+        place.hexad(&format!("{line} --spikes s.csv --traces t.csv")).fails(1, "left the physical range");
     assert!(error.contains("50."), "{error}");
     let traces = columns(&place.read("t.csv"));
     assert!(traces[0].len() > 1900 && traces[0].iter().all(|t| *t < 60.0));
@@ -207,6 +217,14 @@ fn wrong_use_ends_with_two_and_one_line() {
 }
 
 #[test]
-fn help_shows_every_option() {
-    insta::assert_snapshot!(Place::new().hexad("neuron population --help").ok());
+fn help_shows_every_option_and_its_examples_work_as_typed() {
+    let help = Place::new().hexad("neuron population --help").ok();
+    insta::assert_snapshot!(help);
+    let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
+    assert_eq!(examples.lines().count(), 2);
+    for example in examples.lines() {
+        let place = Place::new();
+        assert_ne!(place.hexad(example.trim().strip_prefix("hexad ").unwrap()).ok(), "", "{example}");
+        assert!(!place.files().is_empty());
+    }
 }

@@ -1,7 +1,7 @@
 //! `hexad neuron`.
 
-mod fi;
 mod envelope;
+mod fi;
 mod figure;
 mod limits;
 mod network;

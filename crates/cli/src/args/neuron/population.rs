@@ -13,11 +13,12 @@ use crate::error::{Failure, Outcome};
 
 const EXAMPLES: &str = "\
 Neurons are alike but for their spike trains, and start at rest. Units: ms, mV, uA/cm2, Hz. --out has
-the columns neuron, current, spikes, rate_hz, isi_cv. Staggered integrator, order 2. A V outside -200 to
+the columns neuron, current (what is constant of it), spikes, rate_hz, isi_cv. Staggered integrator,
+order 2. A V outside -200 to
 120 mV ends the run with exit code 1; files then hold what came before.
 
 Examples:
-  hexad neuron population --neurons 1024 --inputs 128 --weight 2 --duration 300 --plot population.png
+  hexad neuron population --neurons 1024 --duration 300 --spikes spikes.csv --plot population.png
   hexad neuron population --neurons 500 --inputs 0 --current 0 --sweep 0..50 --out rates.csv --json";
 
 /// Many neurons.

@@ -92,7 +92,13 @@ fn setting<'a>(args: &'a NetworkArgs, source: &Source, config: &Config) -> Outco
     let connections: f64 = config.connections.iter().map(config::ConnectionSpec::expected).sum();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, saturates")]
     let connections = connections.ceil() as u64;
-    room::check(config.neurons(), connections, steps as f64 * config.dt_ms, args.files.bin)?;
+    room::check(
+        &format!("{}: ", source.name()),
+        config.neurons(),
+        connections,
+        steps as f64 * config.dt_ms,
+        args.files.bin,
+    )?;
     let group = |population: &config::PopulationSpec| Group {
         name: population.name.clone(),
         neurons: population.neurons.clone(),

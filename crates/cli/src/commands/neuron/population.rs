@@ -37,7 +37,7 @@ fn run_in<T: Precision>(args: &PopulationArgs) -> Outcome<()> {
     let steps = limits::steps(args.duration, args.dt)?;
     limits::check_arrivals(&args.groups(), args.dt)?;
     let record = args.record()?;
-    room::check(args.neurons, 0, steps as f64 * args.dt, files.bin)?;
+    room::check("", args.neurons, 0, steps as f64 * args.dt, files.bin)?;
     threads::set(args.running.threads)?;
 
     let progress = Progress::new(args.running.quiet);

@@ -82,6 +82,11 @@ impl Setting<'_> {
         [spikes, rates, traces].into_iter().flatten().filter_map(written).collect()
     }
 
+    /// Index of the group that a neuron is in.
+    pub fn group_of(&self, neuron: usize) -> usize {
+        self.groups.partition_point(|group| group.neurons.end <= neuron)
+    }
+
     /// What a picture shows of the recorded potentials.
     fn envelopes(&self) -> Vec<(usize, Envelope<1>)> {
         let Some(record) = &self.record else { return Vec::new() };
@@ -214,7 +219,7 @@ impl<'a> Recording<'a> {
     }
 
     fn take_spike(&mut self, neuron: usize, time_ms: f64) -> Outcome<()> {
-        let group = self.setting.groups.partition_point(|group| group.neurons.end <= neuron);
+        let group = self.setting.group_of(neuron);
         self.statistics.add(neuron, time_ms);
         self.rates.add(group, time_ms);
         if let Some(raster) = &mut self.raster {

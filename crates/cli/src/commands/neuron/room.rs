@@ -12,8 +12,14 @@ const CONNECTION_BYTES: u64 = 64;
 /// Most bins of the rate.
 const MOST_BINS: f64 = 1e8;
 
-/// Refuses so many neurons and connections, or bins, as no memory holds.
-pub fn check(neurons: usize, connections: u64, duration_ms: f64, bin_ms: Option<f64>) -> Outcome<()> {
+/// Refuses so many neurons and connections, or bins, as no memory holds; `whose` is what the message begins with.
+pub fn check(
+    whose: &str,
+    neurons: usize,
+    connections: u64,
+    duration_ms: f64,
+    bin_ms: Option<f64>,
+) -> Outcome<()> {
     if neurons > u32::MAX as usize {
         return Err(Failure::usage(format!("{neurons} neurons are too many to number; at most 4294967295")));
     }
@@ -31,8 +37,8 @@ pub fn check(neurons: usize, connections: u64, duration_ms: f64, bin_ms: Option<
     let connections_bytes = connections.saturating_mul(CONNECTION_BYTES);
     let bytes = neurons_bytes.saturating_add(connections_bytes).saturating_add(16 * bins);
     let what = match connections {
-        0 => format!("a population of {neurons} neurons"),
-        _ => format!("a network of {neurons} neurons and about {connections} connections"),
+        0 => format!("{whose}a population of {neurons} neurons"),
+        _ => format!("{whose}a network of {neurons} neurons and about {connections} connections"),
     };
     memory::check_for(&what, bytes, "simulate fewer, or use a larger machine")
 }
