@@ -50,7 +50,7 @@ fn kills_at_any_moment_lose_no_completed_block_and_change_nothing() {
     let mut resume = "";
     for _ in 0..60 {
         let mut child = start(&place, &format!("{RUN} {KEEP} {resume} --spikes s.csv --traces t.csv"));
-        sleep(Duration::from_millis(5 + (60.0 * random.unit()) as u64));
+        sleep(Duration::from_secs_f64(random.uniform(0.005, 0.065)));
         child.kill().unwrap();
         if child.wait().unwrap().success() {
             break;

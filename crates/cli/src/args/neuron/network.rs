@@ -8,9 +8,9 @@ use crate::args::Running;
 use crate::table::Input;
 
 const EXAMPLES: &str = "\
-The file says what there is: see the comments in docs/examples/ring_hh.toml (a second) and
-docs/examples/coba_hh.toml (the COBA-HH benchmark). --out has the columns neuron, population, current,
-spikes, rate_hz, isi_cv; populations and neurons count from 0, in the order of the file.
+The file says what there is: see the comments in docs/examples/ring_hh.toml (a second of work)
+and docs/examples/coba_hh.toml (the COBA-HH benchmark). --out has the columns neuron, population,
+current, spikes, rate_hz, isi_cv; neurons and populations count from 0, in the order of the file.
 
 Examples:
   hexad neuron network docs/examples/ring_hh.toml --spikes spikes.csv --plot ring.png

@@ -12,10 +12,10 @@ use crate::args::{Running, values};
 use crate::error::{Failure, Outcome};
 
 const EXAMPLES: &str = "\
-Neurons are alike but for their spike trains, and start at rest. Units: ms, mV, uA/cm2, Hz. --out has
-the columns neuron, current (what is constant of it), spikes, rate_hz, isi_cv. Staggered integrator,
-order 2. A V outside -200 to
-120 mV ends the run with exit code 1; files then hold what came before.
+Neurons are alike but for their spike trains and --sweep, and start at rest. Units: ms, mV,
+uA/cm2, Hz. --out has the columns neuron, current (what is constant of it), spikes, rate_hz,
+isi_cv. The integrator is staggered, of order 2. A V outside -200 to 120 mV ends the run with
+exit code 1; files then hold what came before.
 
 Examples:
   hexad neuron population --neurons 1024 --duration 300 --spikes spikes.csv --plot population.png
@@ -34,7 +34,7 @@ pub struct PopulationArgs {
     /// Step, in ms; one that is too long is refused
     #[arg(long, help_heading = "Size", value_name = "MS", default_value_t = 0.025, allow_hyphen_values = true, value_parser = values::positive)]
     pub dt: f64,
-    /// Numbers of 64 or 32 bits: the latter are twice as fast, their spikes 0.02 us off
+    /// Numbers of 64 or 32 bits: the latter are about twice as fast, and move spikes by less than the step does
     #[arg(long, help_heading = "Size", value_enum, value_name = "BITS", default_value_t = PrecisionKind::F64)]
     pub precision: PrecisionKind,
 

@@ -10,7 +10,7 @@ use crate::args::values;
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
 pub struct RecordingArgs {
-    /// Write every spike, in order of time: .csv or .parquet, columns neuron, t_ms
+    /// Write every spike, in order of time: .csv, .parquet or .npy, columns neuron, t_ms
     #[arg(long, value_name = "PATH")]
     pub spikes: Option<PathBuf>,
     /// Write the rate over time: .csv, .parquet or .npy, with the middle of each bin in ms and spikes per
@@ -20,7 +20,7 @@ pub struct RecordingArgs {
     /// Bins of the rate, in ms [default: 1, 2 or 5 times a power of ten, at most 500 bins]
     #[arg(long, value_name = "MS", allow_hyphen_values = true, value_parser = values::positive)]
     pub bin: Option<f64>,
-    /// Write V of the recorded neurons: .csv or .parquet, columns t_ms, V_0, V_7, ... in mV
+    /// Write V of the recorded neurons: .csv, .parquet or .npy, columns t_ms, V_0, V_7, ... in mV
     #[arg(long, value_name = "PATH")]
     pub traces: Option<PathBuf>,
     /// Write one row per neuron: .csv, .parquet, .npy, or - for CSV on standard output
