@@ -138,8 +138,9 @@ fn the_picture_has_spikes_and_rates_even_where_there_are_none() {
 fn neurons_that_leave_the_physical_range_are_named_and_the_files_hold_what_came_before() {
     let place = Place::new();
     let line = "neuron population --neurons 40 --inputs 0 --current step=3000,50 --duration 100 --record 7";
-    let error =
-        place.hexad(&format!("{line} --spikes s.csv --traces t.csv")).fails(1, "left the physical range");
+    let error = place
+        .hexad(&format!("{line} --spikes s.csv --traces t.csv"))
+        .fails(1, "neuron 0 left the physical range at 50.");
     assert!(error.contains("50."), "{error}");
     let traces = columns(&place.read("t.csv"));
     assert!(traces[0].len() > 1900 && traces[0].iter().all(|t| *t < 60.0));

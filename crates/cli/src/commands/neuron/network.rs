@@ -10,6 +10,7 @@ use hexad_neuro_hh::{NeuroError, Population, PopulationOptions, Precision};
 
 use super::figure::{Words, figure};
 use super::recording::{self, Group, Setting, Statistics};
+use super::refusal::{moment, rounded_down};
 use super::simulation::{Simulated, simulate};
 use super::{limits, rate_table, room};
 use crate::args::neuron::network::NetworkArgs;
@@ -20,6 +21,7 @@ use crate::progress::Progress;
 use crate::table::{Column, Table};
 use crate::targets::Targets;
 use crate::threads;
+use crate::units::four_digits;
 use config::Config;
 use summary::Summary;
 
@@ -137,6 +139,7 @@ fn refused(source: &Source, config: &Config, error: NeuroError) -> Failure {
     let name = source.name();
     match error {
         NeuroError::UnstableStep { dt_ms, largest_ms, .. } => {
+            let largest_ms = rounded_down(largest_ms);
             let what = format!("{dt_ms} is too long a step; at most {largest_ms} ms is safe");
             let failure = config.dt.as_ref().map(|dt| dt.fail(&what));
             Failure::usage(
@@ -150,7 +153,9 @@ fn refused(source: &Source, config: &Config, error: NeuroError) -> Failure {
                 format!(" ({} of population \"{}\")", neuron - population.neurons.start, population.name)
             });
             Failure::work(format!(
-                "{name}: neuron {neuron}{whose} left the physical range at {time_ms} ms with {v_mv} mV; lower its drive or dt_ms"
+                "{name}: neuron {neuron}{whose} left the physical range at {} ms with {} mV; lower its drive or dt_ms",
+                moment(time_ms),
+                four_digits(v_mv)
             ))
         }
         other => Failure::work(format!("{name}: {other}")),

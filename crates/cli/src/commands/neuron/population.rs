@@ -9,7 +9,7 @@ use hexad_neuro_hh::{Population, Precision};
 use super::figure::{Words, figure};
 use super::limits;
 use super::recording::{self, Group, Setting, Statistics};
-use super::refusal::refusal;
+use super::refusal::refusal_of_many;
 use super::simulation::{Simulated, simulate};
 use super::{rate_table, room};
 use crate::args::neuron::population::{PopulationArgs, PrecisionKind};
@@ -43,7 +43,7 @@ fn run_in<T: Precision>(args: &PopulationArgs) -> Outcome<()> {
     let progress = Progress::new(args.running.quiet);
     let model = args.membrane.membrane()?;
     let population = Population::<T>::new(&model, args.neurons, args.dt, &args.options(&model)?);
-    let population = population.map_err(refusal)?;
+    let population = population.map_err(refusal_of_many)?;
     let groups = vec![Group { name: String::new(), neurons: 0..args.neurons }];
     let setting = Setting { groups, steps, dt_ms: args.dt, record, files, checkpoints: &args.checkpoints };
     let mut simulated = simulate(population, &setting, &progress)?;
@@ -61,7 +61,7 @@ fn run_in<T: Precision>(args: &PopulationArgs) -> Outcome<()> {
     let stopped = simulated.stopped;
     drop(simulated);
     drop(progress);
-    stopped.map_or(Ok(()), |error| Err(refusal(error)))?;
+    stopped.map_or(Ok(()), |error| Err(refusal_of_many(error)))?;
     targets.report("neuron population", started, &args.running, &summary)
 }
 

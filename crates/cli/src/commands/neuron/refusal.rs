@@ -27,13 +27,25 @@ pub fn refusal(error: NeuroError) -> Failure {
     }
 }
 
+/// What a simulation of many neurons was refused or stopped for.
+pub fn refusal_of_many(error: NeuroError) -> Failure {
+    match error {
+        NeuroError::LeftRange { neuron, time_ms, v_mv } => Failure::work(format!(
+            "neuron {neuron} left the physical range at {} ms with {} mV; lower its drive or --dt",
+            moment(time_ms),
+            four_digits(v_mv)
+        )),
+        other => refusal(other),
+    }
+}
+
 /// A time to the nanosecond.
 pub fn moment(time_ms: f64) -> f64 {
     (time_ms * 1e6).round() / 1e6
 }
 
 /// To four digits, and not more than `value`.
-fn rounded_down(value: f64) -> f64 {
+pub fn rounded_down(value: f64) -> f64 {
     let unit = 10_f64.powf(value.log10().floor() - 3.0);
     let rounded: f64 = format!("{:.3e}", (value / unit).floor() * unit).parse().unwrap_or(value);
     rounded.min(value)
