@@ -276,7 +276,7 @@ fn the_picture_shows_what_the_question_draws() {
     let bare = plot("--excitatory 0 --inhibitory 0 --current 10");
     assert!(parts.iter().all(|part| bare.contains(part)) && !bare.contains("jumps"));
     assert!(plot("--excitatory 4000 --inhibitory 1000").contains("drive [mV/ms]"));
-    assert!(plot("--current step=5,20,40").contains("a changing current, "));
+    assert!(plot("--current step=5,20,40").contains("a changing current and 80 + 20"));
     // However long the run, the picture has as many points as can be seen.
     assert!(plot("--duration 20000 --dt 0.05 --rate 0").len() < 4_000_000);
     place.hexad("neuron run --plot p.png").ok();
