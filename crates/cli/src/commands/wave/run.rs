@@ -21,13 +21,13 @@ use std::time::Instant;
 
 use crate::args::wave::run::RunArgs;
 use crate::error::{Failure, Outcome};
+use crate::keys::Source;
 use crate::output::{self, Pending};
 use crate::progress::Progress;
 use crate::report;
 use crate::table::{self, Column, Format, Table, npy_header};
 use crate::threads;
 use frames::Frames;
-use crate::keys::Source;
 use movie::Show;
 use number::Number;
 use outputs::{Heard, Outputs};

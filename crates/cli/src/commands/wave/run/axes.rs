@@ -2,8 +2,8 @@
 
 use hexad_pde_leapfrog::WaveError;
 
-use crate::keys::{Section, Value};
 use crate::error::{Failure, Outcome};
+use crate::keys::{Section, Value};
 
 /// Names of the axes, the slowest of an array first.
 const ORDER: [&str; 3] = ["z", "y", "x"];

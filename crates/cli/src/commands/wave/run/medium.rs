@@ -6,8 +6,8 @@ use hexad_core::ndarray::{ArrayD, Slice};
 use hexad_pde_leapfrog::{Grid, Medium};
 
 use super::axes::Axes;
-use crate::keys::{Section, Value};
 use crate::error::Outcome;
+use crate::keys::{Section, Value};
 use crate::table::read_array;
 
 /// A box with another medium; later ones lie over earlier ones.

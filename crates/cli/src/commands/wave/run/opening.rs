@@ -5,9 +5,9 @@ use std::f64::consts::TAU;
 use hexad_pde_leapfrog::{Fields, Functions, Model, PlaneWave, Start, WaveError};
 
 use super::axes::Axes;
-use crate::keys::Section;
 use super::medium::shaped;
 use crate::error::Outcome;
+use crate::keys::Section;
 
 /// Pressure and velocity at time 0, and how the velocity gets to half a step.
 pub struct Opening {
@@ -152,7 +152,7 @@ fn arrays(section: &mut Section<'_>, model: &Model, axes: &Axes) -> Outcome<Shap
         velocity.finish()?;
         for (field, file) in fields.velocity.iter_mut().zip(files) {
             if let Some(file) = file {
-                *field = shaped(&file, &field.shape().to_vec(), axes)?;
+                *field = shaped(&file, field.shape(), axes)?;
             }
         }
     }

@@ -4,12 +4,12 @@ use hexad_core::InputError;
 use hexad_pde_leapfrog::{Clock, Grid, Medium, Model, Order, Side, Simulation, WaveError};
 
 use super::axes::Axes;
-use crate::keys::{Section, Source, Value};
 use super::medium::{Filling, Region};
 use super::opening::Opening;
 use super::sides::sides;
 use super::sources::{with_receivers, with_sources};
 use crate::error::{Failure, Outcome};
+use crate::keys::{Section, Source, Value};
 use crate::memory;
 
 /// Shares of the largest stable time step that are taken where the file does not say.

@@ -3,8 +3,8 @@
 use hexad_pde_leapfrog::{Absorbing, Side};
 
 use super::axes::Axes;
-use crate::keys::{Section, Value};
 use crate::error::Outcome;
+use crate::keys::{Section, Value};
 
 /// The low and the high side of each axis; rigid where nothing is said.
 pub fn sides(

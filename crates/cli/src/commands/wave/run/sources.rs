@@ -3,8 +3,8 @@
 use hexad_pde_leapfrog::{Model, Source, Wavelet};
 
 use super::axes::Axes;
-use crate::keys::{Section, Value};
 use crate::error::Outcome;
+use crate::keys::{Section, Value};
 use crate::progress::Progress;
 use crate::table::{self, Input, ReadOptions, Request, Role};
 
