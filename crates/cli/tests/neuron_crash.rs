@@ -114,7 +114,7 @@ fn a_run_can_be_made_longer_and_its_results_drawn_again() {
 #[test]
 fn a_network_goes_on_where_it_stopped() {
     let place = Place::new();
-    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples");
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/models");
     let text = std::fs::read_to_string(example.join("ring_hh.toml")).unwrap();
     place.write("ring_hh_brake.csv", std::fs::read(example.join("ring_hh_brake.csv")).unwrap());
     place.write("long.toml", text.replace("duration_ms = 300", "duration_ms = 150"));

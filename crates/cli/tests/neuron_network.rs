@@ -10,7 +10,7 @@ use serde_json::Value;
 
 /// The repository's example of this name.
 fn example(name: &str) -> String {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/examples").join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/models").join(name);
     path.canonicalize().unwrap().display().to_string()
 }
 
@@ -297,7 +297,7 @@ fn help_shows_every_option_and_its_examples_work_as_typed() {
     for line in examples.lines() {
         let place = Place::new();
         let line = line.trim().strip_prefix("hexad ").unwrap();
-        let line = line.replace("docs/examples/ring_hh.toml", &example("ring_hh.toml"));
+        let line = line.replace("docs/models/ring_hh.toml", &example("ring_hh.toml"));
         assert_ne!(place.hexad(&line).ok(), "", "{line}");
         assert!(!place.files().is_empty());
     }

@@ -8,13 +8,13 @@ use crate::args::Running;
 use crate::table::Input;
 
 const EXAMPLES: &str = "\
-The file says what there is: see the comments in docs/examples/ring_hh.toml (a second of work)
-and docs/examples/coba_hh.toml (the COBA-HH benchmark). --out has the columns neuron, population,
+The file says what there is: see the comments in docs/models/ring_hh.toml (a second of work)
+and docs/models/coba_hh.toml (the COBA-HH benchmark). --out has the columns neuron, population,
 current, spikes, rate_hz, isi_cv; neurons and populations count from 0, in the order of the file.
 
 Examples:
-  hexad neuron network docs/examples/ring_hh.toml --spikes spikes.csv --plot ring.png
-  hexad neuron network docs/examples/ring_hh.toml --checkpoint ring.checkpoint --every 100 --json";
+  hexad neuron network docs/models/ring_hh.toml --spikes spikes.csv --plot ring.png
+  hexad neuron network docs/models/ring_hh.toml --checkpoint ring.checkpoint --every 100 --json";
 
 /// A recurrent network.
 #[derive(Debug, Args)]
