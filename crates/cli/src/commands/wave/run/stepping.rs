@@ -73,7 +73,8 @@ pub fn run<T: Number>(
         if step >= steps {
             break;
         }
-        let next = |every: u64| step.checked_div(every).map_or(steps, |done| (done + 1).saturating_mul(every));
+        let next =
+            |every: u64| step.checked_div(every).map_or(steps, |done| (done + 1).saturating_mul(every));
         let often = plan.checkpoint.map_or(0, |(_, often)| often);
         let stop = steps.min(next(every)).min(next(often)).min(step.saturating_add(look));
         let before = Instant::now();
