@@ -68,13 +68,15 @@ pub struct Running {
 /// clap's complaint as one line: what is wrong and what to do, without the usage text.
 pub fn misuse(error: &clap::Error) -> Failure {
     let text = error.render().to_string();
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        let usage = text.split("Usage: ").nth(1).and_then(|usage| usage.split(['<', '[']).next());
+        let command = usage.map_or("hexad", str::trim);
+        return Failure::usage(format!("no command given; see {command} --help"));
+    }
     let text = text.split("\n\nUsage:").next().unwrap_or(&text);
     let text = text.split("\n\nFor more information").next().unwrap_or(text);
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     let message = lines.collect::<Vec<_>>().join(" ").replace(" tip: ", "; ");
     let message = message.strip_prefix("error: ").unwrap_or(&message);
-    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
-        return Failure::usage("no command given; see hexad --help");
-    }
     Failure::usage(format!("{message}; see --help"))
 }
