@@ -9,7 +9,7 @@ use hexad_core::InputError;
 pub(crate) use report::Measured;
 pub use report::{LogLog, Norm, Norms, Study, StudyRow, Verdict};
 
-use crate::{Clock, Model, Order, Simulation, Solution, Start, WaveError};
+use crate::{Clock, Model, Order, Simulation, Solution, Start, Stop, WaveError};
 use meter::Meter;
 use report::is_magic;
 
@@ -53,6 +53,8 @@ pub struct StudyOptions {
     pub step_rule: StepRule,
     /// Which size of an error the orders are those of. Default: L2.
     pub norm: Norm,
+    /// Ends the study early. Default: a flag of its own, which nobody raises.
+    pub stop: Stop,
 }
 
 impl Default for StudyOptions {
@@ -65,6 +67,7 @@ impl Default for StudyOptions {
             error_time: ErrorTime::default(),
             step_rule: StepRule::default(),
             norm: Norm::default(),
+            stop: Stop::default(),
         }
     }
 }
@@ -119,6 +122,13 @@ impl StudyOptions {
         self
     }
 
+    /// Ended early by this flag.
+    #[must_use]
+    pub fn with_stop(mut self, stop: &Stop) -> Self {
+        self.stop = stop.clone();
+        self
+    }
+
     /// The order that a study should observe.
     pub(crate) fn expected_order(&self, order: Order) -> f64 {
         match self.step_rule {
@@ -164,7 +174,7 @@ impl StudyOptions {
 /// # Errors
 ///
 /// [`WaveError::TooFewGrids`] for fewer than two; [`InputError`] for grids that do not get finer or other options out
-/// of range; what `model` and the runs refuse.
+/// of range; [`WaveError::Stopped`]; what `model` and the runs refuse.
 pub fn converge<M>(solution: &dyn Solution, model: M, options: &StudyOptions) -> Result<Study, WaveError>
 where
     M: Fn(usize) -> Result<Model, WaveError> + Sync,
@@ -218,6 +228,7 @@ fn measure(
     match options.error_time {
         ErrorTime::Largest => {
             for step in 0..=clock.steps() {
+                options.stop.check()?;
                 if step > 0 {
                     run.advance(1)?;
                     watch.stepped(model);
@@ -227,7 +238,7 @@ fn measure(
             }
         }
         ErrorTime::End => {
-            run.advance(clock.steps())?;
+            options.stop.advance(&mut run, clock.steps())?;
             (pressure, velocity) = meter.norms(&run);
         }
     }

@@ -108,6 +108,9 @@ pub enum WaveError {
         /// And of the finer one.
         fine: usize,
     },
+    /// A study was ended by its [`crate::Stop`].
+    #[error("the study was stopped")]
+    Stopped,
     /// A study has too few grids for an order.
     #[error("an order needs at least {needed} grids, got {got}")]
     TooFewGrids {

@@ -32,6 +32,7 @@ mod source;
 mod start;
 mod state;
 mod stencil;
+mod stop;
 mod sweep;
 mod taps;
 mod work;
@@ -56,3 +57,4 @@ pub use solution::{Functions, Harmonic, PlaneWave, PlaneWaves, RigidMode, Soluti
 pub use source::{Source, Wavelet};
 pub use start::Start;
 pub use stencil::Order;
+pub use stop::Stop;

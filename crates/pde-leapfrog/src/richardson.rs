@@ -35,7 +35,8 @@ use crate::{Clock, Model, Norms, Simulation, Solution, Study, StudyOptions, Wave
 /// # Errors
 ///
 /// [`WaveError::TooFewGrids`] for fewer than three; [`InputError`] for cells that do not triple;
-/// [`WaveError::NotNested`] for models that do not cover the same domain; what `model` and the runs refuse.
+/// [`WaveError::NotNested`] for models that do not cover the same domain; [`WaveError::Stopped`]; what
+/// `model` and the runs refuse.
 pub fn converge_by_richardson<M>(
     initial: &dyn Solution,
     model: M,
@@ -87,7 +88,7 @@ impl Finished {
     ) -> Result<Self, WaveError> {
         let mut run = Simulation::<f64>::new(model, &clock)?;
         run.start(initial, options.start)?;
-        run.advance(clock.steps())?;
+        options.stop.advance(&mut run, clock.steps())?;
         let velocity = velocities(&run)?;
         let pressure = run.pressure()?;
         run.advance(1)?;

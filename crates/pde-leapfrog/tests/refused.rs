@@ -303,3 +303,19 @@ fn studies_without_sense_are_refused() {
     let refused = converge_by_richardson(&PlaneWaves::question(1), other, &options);
     assert!(matches!(refused, Err(WaveError::NotNested { .. })));
 }
+
+#[test]
+fn a_stopped_study_says_so() {
+    let stop = Stop::default();
+    let cell = |cells: usize| {
+        // Grids are made before any of them runs.
+        stop.stop();
+        Ok(periodic(&[cells], 1.0 / cells as f64, Order::Two))
+    };
+    let options = StudyOptions::default().with_cells(&[27, 81, 243]).with_stop(&stop);
+    for error_time in [ErrorTime::Largest, ErrorTime::End] {
+        let options = options.clone().with_error_time(error_time);
+        assert_eq!(converge(&PlaneWaves::question(1), cell, &options), Err(WaveError::Stopped));
+    }
+    assert_eq!(converge_by_richardson(&PlaneWaves::question(1), cell, &options), Err(WaveError::Stopped));
+}

@@ -76,7 +76,8 @@ impl Recording {
 }
 
 impl Traces {
-    pub(super) fn push(&mut self, sample: &Sample) {
+    /// Adds a sample.
+    pub fn push(&mut self, sample: &Sample) {
         let Sample { time_ms, state, i_na, i_k, i_l, synaptic_mv } = *sample;
         self.time_ms.push(time_ms);
         self.v_mv.push(state.v_mv);

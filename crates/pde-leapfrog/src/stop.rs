@@ -1,0 +1,44 @@
+//! A way to end what takes long.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::{Real, Simulation, WaveError};
+
+/// A flag that ends a study early, from another thread; its clones are the same flag.
+#[derive(Debug, Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+/// Steps from one look at the flag to the next.
+const LOOK_STEPS: u64 = 64;
+
+impl Stop {
+    /// Ends what looks at this flag, with [`WaveError::Stopped`].
+    pub fn stop(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Refuses to go on once stopped.
+    pub(crate) fn check(&self) -> Result<(), WaveError> {
+        if self.0.load(Ordering::Relaxed) { Err(WaveError::Stopped) } else { Ok(()) }
+    }
+
+    /// Makes `steps` steps of `run`, looking at the flag now and then.
+    pub(crate) fn advance<T: Real>(&self, run: &mut Simulation<T>, steps: u64) -> Result<(), WaveError> {
+        let mut left = steps;
+        while left > 0 {
+            self.check()?;
+            let now = left.min(LOOK_STEPS);
+            run.advance(now)?;
+            left -= now;
+        }
+        Ok(())
+    }
+}
+
+impl PartialEq for Stop {
+    /// Always: a study that could be ended otherwise is the same study.
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
