@@ -49,7 +49,8 @@ pub(crate) fn threads() -> PyResult<usize> {
     Ok(pool()?.current_num_threads())
 }
 
-fn pool() -> PyResult<Arc<ThreadPool>> {
+/// The pool that calls share.
+pub(crate) fn pool() -> PyResult<Arc<ThreadPool>> {
     let mut kept = lock(&POOL);
     if let Some((owner, pool)) = &*kept
         && *owner == process::id()

@@ -16,8 +16,8 @@ Results do not depend on the number of threads: see `set_threads`.
 
 from importlib.metadata import version
 
-from hexad import smoothing
+from hexad import neurons, smoothing, waves
 from hexad._hexad import set_threads, threads
 
-__all__ = ["set_threads", "smoothing", "threads"]
+__all__ = ["neurons", "set_threads", "smoothing", "threads", "waves"]
 __version__ = version("hexad")

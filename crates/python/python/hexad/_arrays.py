@@ -18,7 +18,7 @@ def reals(values: Numbers, name: str) -> Reals:
     """`values` as a contiguous array of float64, whatever its shape; what is missing becomes NaN."""
     if type(values) is np.ndarray and values.dtype == np.float64 and values.flags.c_contiguous:
         return values
-    return np.ascontiguousarray(_numeric(values, name), dtype=np.float64)
+    return np.asarray(_numeric(values, name), dtype=np.float64, order="C")
 
 
 def column(values: Numbers, name: str) -> Reals:

@@ -1,0 +1,1 @@
+"""What `hexad.neurons` is made of."""

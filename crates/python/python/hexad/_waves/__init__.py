@@ -1,0 +1,1 @@
+"""What `hexad.waves` is made of."""
