@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, NamedTuple
+from dataclasses import dataclass, replace
+from typing import Literal, NamedTuple
 
 from hexad import _hexad
 
@@ -86,12 +86,7 @@ class Model:
 
     def resting_state(self, current_ua_cm2: float = 0.0) -> State:
         """Where the neuron rests, stably or not, at a constant current."""
-        return State(*_hexad.neuron_resting_state(asdict_flat(self), current_ua_cm2))
-
-
-def asdict_flat(model: Model) -> dict[str, Any]:
-    """The fields of `model` as the compiled half takes them."""
-    return {**asdict(model), "rates": [tuple(rate) for rate in model.rates]}
+        return State(*_hexad.neuron_resting_state(vars(self), current_ua_cm2))
 
 
 def _known() -> tuple[Model, Model]:

@@ -11,7 +11,7 @@ from numpy.typing import DTypeLike, NDArray
 from hexad import _hexad
 from hexad._arrays import Numbers, Reals, reals
 from hexad._neurons.drive import Current, Poisson, as_terms, asked_groups, per_neuron
-from hexad._neurons.model import HODGKIN_HUXLEY, Model, State, asdict_flat
+from hexad._neurons.model import HODGKIN_HUXLEY, Model, State
 from hexad._neurons.statistics import Spikes
 from hexad._progress import bar
 
@@ -108,7 +108,7 @@ class Network:
         self.groups: list[Group] = []
         self._recorded = [int(neuron) for neuron in record]
         self._asked: dict[str, Any] = {
-            "model": asdict_flat(model),
+            "model": vars(model),
             "dt_ms": dt_ms,
             "current": as_terms(current_ua_cm2),
             "threshold_mv": threshold_mv,

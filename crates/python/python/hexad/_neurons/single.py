@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hexad import _hexad
 from hexad._arrays import Numbers, Reals, column
 from hexad._neurons.drive import Current, Poisson, as_terms, asked_groups
-from hexad._neurons.model import HODGKIN_HUXLEY, Model, State, asdict_flat
+from hexad._neurons.model import HODGKIN_HUXLEY, Model, State
 from hexad._neurons.statistics import interval_statistics
 from hexad._results import Result
 
@@ -165,7 +165,7 @@ def run(
     (30001, True)
     """
     asked = {
-        "model": asdict_flat(model),
+        "model": vars(model),
         "dt_ms": dt_ms,
         "current": as_terms(current_ua_cm2),
         "poisson": asked_groups(poisson),
