@@ -1,7 +1,9 @@
 //! NumPy arrays as slices. `python/hexad/_arrays.py` has made them C-contiguous and of the right type.
 
-use numpy::{Element, PyReadonlyArray1};
-use pyo3::PyResult;
+use hexad_core::ndarray::Array2;
+use numpy::{Element, IntoPyArray, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use pyo3::exceptions::{PyRuntimeError, PyValueError};
+use pyo3::{Bound, PyResult, Python};
 
 /// The elements of a column, without a copy.
 pub(crate) fn column<'a, T: Element>(array: &'a PyReadonlyArray1<'_, T>) -> PyResult<&'a [T]> {
@@ -13,4 +15,39 @@ pub(crate) fn optional<'a, T: Element>(
     array: Option<&'a PyReadonlyArray1<'_, T>>,
 ) -> PyResult<Option<&'a [T]>> {
     array.map(column).transpose()
+}
+
+/// The rows of a table: signals of one length.
+#[derive(Clone, Copy)]
+pub(crate) struct Rows<'a, T> {
+    values: &'a [T],
+    pub count: usize,
+    pub len: usize,
+}
+
+impl<'a, T> Rows<'a, T> {
+    /// All elements, row after row.
+    pub(crate) fn all(&self) -> &'a [T] {
+        self.values
+    }
+
+    pub(crate) fn row(&self, index: usize) -> &'a [T] {
+        &self.values[index * self.len..(index + 1) * self.len]
+    }
+}
+
+/// The rows of an array, without a copy.
+pub(crate) fn rows<'a, T: Element>(array: &'a PyReadonlyArray2<'_, T>) -> PyResult<Rows<'a, T>> {
+    let &[count, len] = array.shape() else {
+        return Err(PyValueError::new_err("a table must have two dimensions"));
+    };
+    Ok(Rows { values: array.as_slice()?, count, len })
+}
+
+/// Rows of one length as an array; a single one is not copied.
+pub(crate) fn stacked<T: Element>(py: Python<'_>, mut rows: Vec<Vec<T>>) -> PyResult<Bound<'_, PyArray2<T>>> {
+    let shape = (rows.len(), rows.first().map_or(0, Vec::len));
+    let values = if shape.0 == 1 { rows.remove(0) } else { rows.into_iter().flatten().collect() };
+    let array = Array2::from_shape_vec(shape, values);
+    Ok(array.map_err(|error| PyRuntimeError::new_err(error.to_string()))?.into_pyarray(py))
 }

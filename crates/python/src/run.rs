@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::{PyErr, PyResult, Python, pyfunction};
+use rayon::prelude::*;
 use rayon::{ThreadPool, ThreadPoolBuilder};
 
 /// Fewer elements than this are done before a pool has woken up.
@@ -29,6 +30,37 @@ pub(crate) fn detached<R: Send, E: std::error::Error + Send>(
         py.detach(|| pool.install(work))
     };
     done.map_err(refused)
+}
+
+/// Elements worked on between looks at whether Ctrl-C was pressed.
+const STEP: usize = 1 << 20;
+
+/// Runs `work` with a scratch on each of `count` signals of `len` elements, side by side. Ctrl-C ends it after a step.
+pub(crate) fn each<S, R: Send, E: std::error::Error + Send>(
+    py: Python<'_>,
+    count: usize,
+    len: usize,
+    scratch: impl Fn() -> S + Sync + Send,
+    work: impl Fn(&mut S, usize) -> Result<R, E> + Sync + Send,
+) -> PyResult<Vec<R>> {
+    let step = (STEP / len.max(1)).max(1);
+    let mut done = Vec::with_capacity(count);
+    for start in (0..count).step_by(step) {
+        py.check_signals()?;
+        let part = start..(start + step).min(count);
+        let elements = part.len() * len;
+        let found: Vec<Result<R, E>> = detached(py, elements, || -> Result<_, E> {
+            if part.len() == 1 || elements < WORTH_THREADS {
+                let mut scratch = scratch();
+                return Ok(part.map(|index| work(&mut scratch, index)).collect());
+            }
+            Ok(part.into_par_iter().map_init(&scratch, &work).collect())
+        })?;
+        for one in found {
+            done.push(one.map_err(refused)?);
+        }
+    }
+    Ok(done)
 }
 
 /// The error of a crate as Python's.

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hexad._arrays import column, coordinates, reals
+from hexad._arrays import column, complexes, coordinates, lines, reals
 from hexad.smoothing import smooth
 
 
@@ -52,5 +52,17 @@ def test_what_is_no_real_number_is_a_type_error(values):
 
 
 def test_a_table_is_no_column():
-    with pytest.raises(ValueError, match=r"y must have one dimension, got shape \(2, 2\)"):
-        smooth(np.zeros((2, 2)), sigma=1.0)
+    with pytest.raises(ValueError, match=r"weights must have one dimension, got shape \(2, 2\)"):
+        smooth(np.zeros(2), sigma=1.0, weights=np.ones((2, 2)))
+
+
+def test_signals_run_along_any_axis():
+    array = np.arange(24.0).reshape(2, 3, 4)
+    for axis in range(-3, 3):
+        found = lines(array, "x", axis)
+        assert found.rows.shape == (24 // array.shape[axis], array.shape[axis])
+        assert np.array_equal(found.restored(found.rows), array)
+    assert np.shares_memory(lines(array, "x", -1).rows, array)
+    with pytest.raises(ValueError, match="axis must be one of the 3 of x, got 3"):
+        lines(array, "x", 3)
+    assert complexes([1, 2j], "x").dtype == np.complex128

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+import math
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,6 +33,54 @@ def column(values: Numbers, name: str) -> Reals:
 def optional_column(values: Numbers | None, name: str) -> Reals | None:
     """`column`, unless it is left out."""
     return None if values is None else column(values, name)
+
+
+class Lines(NamedTuple):
+    """Signals of one length, one a row, and where they stood."""
+
+    rows: NDArray[Any]
+    outer: tuple[int, ...]
+    """Shape without the axis of the signals; empty for a single signal."""
+    axis: int
+
+    def restored(self, rows: NDArray[Any]) -> NDArray[Any]:
+        """`rows`, of any length, along the axis of the signals."""
+        if not self.outer:
+            return rows.reshape(rows.shape[1:])
+        return np.moveaxis(rows.reshape(self.outer + rows.shape[1:]), -1, self.axis)
+
+
+def lines(values: Numbers, name: str, axis: int = -1) -> Lines:
+    """The signals along `axis` of `values`, as float64."""
+    return _lines(reals(values, name), name, axis)
+
+
+def complex_lines(values: Numbers, name: str, axis: int = -1) -> Lines:
+    """The signals along `axis` of `values`, as complex128."""
+    return _lines(complexes(values, name), name, axis)
+
+
+def _lines(array: NDArray[Any], name: str, axis: int) -> Lines:
+    if array.ndim == 1 and axis in (-1, 0):
+        return Lines(array.reshape(1, -1), (), -1)
+    if not -array.ndim <= axis < array.ndim:
+        raise ValueError(f"axis must be one of the {array.ndim} of {name}, got {axis}")
+    last = np.moveaxis(array, axis, -1)
+    rows = np.ascontiguousarray(last.reshape(math.prod(last.shape[:-1]), last.shape[-1]))
+    return Lines(rows, last.shape[:-1], axis)
+
+
+def is_complex(values: Numbers) -> bool:
+    """Whether `values` hold complex numbers."""
+    return np.asarray(values).dtype.kind == "c"
+
+
+def complexes(values: Numbers, name: str) -> NDArray[np.complex128]:
+    """`values` as a contiguous array of complex128, whatever its shape."""
+    array = np.asarray(values)
+    if array.dtype.kind == "c":
+        return np.ascontiguousarray(array, dtype=np.complex128)
+    return reals(values, name).astype(np.complex128)
 
 
 def coordinates(values: Numbers, name: str) -> Reals:

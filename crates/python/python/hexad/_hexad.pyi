@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from typing import Any, final
+from typing import Any, Mapping, final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,50 @@ __all__ = [
     "wave_points_for",
     "wave_study",
     "wave_velocity_errors",
+    "ImageFilter",
+    "Periodogram",
+    "Stream",
+    "WelchStream",
+    "align",
+    "all_pairs",
+    "auto_sigma",
+    "box_filter",
+    "chirp_z",
+    "correlate",
+    "correlate_complex",
+    "correlation_lags",
+    "cross",
+    "delay",
+    "drift",
+    "fftn",
+    "fit_lines",
+    "gaussian_filter",
+    "gaussian_flatten",
+    "goertzel",
+    "ifftn",
+    "irfftn",
+    "istft",
+    "preprocess",
+    "rebuild",
+    "remove_harmonics",
+    "resample",
+    "rfftn",
+    "set_threads",
+    "sigma_from_cutoff",
+    "sigma_from_fwhm",
+    "skew_normal_pulse",
+    "smooth",
+    "spectrogram",
+    "spectrum",
+    "spectrum_of_complex",
+    "stft",
+    "templates",
+    "threads",
+    "tone_delay",
+    "uniform_time_axis",
+    "welch",
+    "window",
+    "window_constants",
 ]
 
 def set_threads(count: int) -> None: ...
@@ -39,12 +84,24 @@ def threads() -> int: ...
 def gaussian_filter(
     array: NDArray[np.float64], sigma: list[float], order: list[int], mode: str, cval: float, truncate: float
 ) -> NDArray[np.float64]: ...
+def box_filter(
+    array: NDArray[np.float64],
+    width: float | None,
+    sigma: float | None,
+    passes: int,
+    mode: str,
+    cval: float,
+    axes: list[int],
+) -> NDArray[np.float64]: ...
+def gaussian_flatten(
+    x: NDArray[np.float64], y: NDArray[np.float64], reach: float, sigma: float, phi: float, amplitude: float
+) -> NDArray[np.float64]: ...
 def smooth(
     y: NDArray[np.float64],
     x: NDArray[np.float64] | None,
     weights: NDArray[np.float64] | None,
     at: NDArray[np.float64] | None,
-    asked: dict[str, Any],
+    asked: Mapping[str, Any],
 ) -> dict[str, Any]: ...
 
 # waves
@@ -128,3 +185,129 @@ def neuron_run(duration_ms: float, asked: dict[str, Any]) -> dict[str, Any]: ...
 def neuron_triggered_average(
     signal: NDArray[np.float64], dt_ms: float, spikes_ms: NDArray[np.float64], before_ms: float, after_ms: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]: ...
+def auto_sigma(
+    y: NDArray[np.float64], x: NDArray[np.float64], weights: NDArray[np.float64] | None, asked: Mapping[str, Any]
+) -> dict[str, Any]: ...
+def sigma_from_fwhm(fwhm: float) -> float: ...
+def sigma_from_cutoff(frequency: float) -> float: ...
+@final
+class Stream:
+    def __new__(cls, step: float, asked: Mapping[str, Any]) -> Stream: ...
+    def push(self, y: NDArray[np.float64]) -> NDArray[np.float64]: ...
+    def finish(self) -> NDArray[np.float64]: ...
+    @property
+    def error_bound(self) -> float: ...
+
+@final
+class ImageFilter:
+    def __new__(
+        cls,
+        shape: tuple[int, int],
+        sigma: tuple[float, float],
+        mode: str,
+        cval: float,
+        tolerance: float,
+        single: bool,
+    ) -> ImageFilter: ...
+    def apply(self, image: NDArray[Any]) -> NDArray[Any]: ...
+    @property
+    def error_bound(self) -> float: ...
+
+# spectral
+def window(name: str, len: int) -> NDArray[np.float64]: ...
+def window_constants(name: str, len: int) -> dict[str, float]: ...
+def spectrum(x: NDArray[np.float64], asked: Mapping[str, Any]) -> dict[str, Any]: ...
+def spectrum_of_complex(x: NDArray[np.complex128], asked: Mapping[str, Any]) -> dict[str, Any]: ...
+def welch(x: NDArray[np.float64], asked: Mapping[str, Any]) -> dict[str, Any]: ...
+def cross(
+    a: NDArray[np.float64], b: NDArray[np.float64], asked: Mapping[str, Any], chance: float | None
+) -> dict[str, Any]: ...
+@final
+class WelchStream:
+    def __new__(cls, asked: Mapping[str, Any]) -> WelchStream: ...
+    def push(self, x: NDArray[np.float64]) -> None: ...
+    def merge(self, other: WelchStream) -> None: ...
+    def spectrum(self) -> dict[str, Any]: ...
+    @property
+    def segments(self) -> int: ...
+
+def stft(
+    x: NDArray[np.float64], asked: Mapping[str, Any]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.complex128]]: ...
+def spectrogram(
+    x: NDArray[np.float64], asked: Mapping[str, Any]
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]: ...
+def istft(z: NDArray[np.complex128], len: int, asked: Mapping[str, Any]) -> NDArray[np.float64]: ...
+def rebuild(
+    x: NDArray[np.float64], fs: float, asked: Mapping[str, Any]
+) -> tuple[dict[str, Any], NDArray[np.uint64], int]: ...
+def fit_lines(
+    x: NDArray[np.float64],
+    fs: float,
+    count: int | None,
+    error: float,
+    norm: str,
+    at_most: int,
+    constant: bool,
+) -> tuple[
+    dict[str, Any], tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]
+]: ...
+def fftn(array: NDArray[np.complex128], axes: list[int]) -> NDArray[np.complex128]: ...
+def ifftn(array: NDArray[np.complex128], axes: list[int]) -> NDArray[np.complex128]: ...
+def rfftn(array: NDArray[np.float64], axes: list[int]) -> NDArray[np.complex128]: ...
+def irfftn(array: NDArray[np.complex128], axes: list[int], len: int) -> NDArray[np.float64]: ...
+def goertzel(x: NDArray[np.float64], frequencies: NDArray[np.float64], fs: float) -> NDArray[np.complex128]: ...
+def chirp_z(x: NDArray[np.float64], fs: float, low: float, high: float, points: int) -> NDArray[np.complex128]: ...
+@final
+class Periodogram:
+    def __new__(
+        cls,
+        t: NDArray[np.float64],
+        y: NDArray[np.float64],
+        dy: NDArray[np.float64] | None,
+        mean: str,
+        normalization: str,
+        nan: str,
+        method: str,
+    ) -> Periodogram: ...
+    def power_auto(
+        self, samples_per_peak: float, highest: float | None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]: ...
+    def power_even(self, start: float, step: float, len: int) -> NDArray[np.float64]: ...
+    def power_at(self, frequencies: NDArray[np.float64]) -> NDArray[np.float64]: ...
+    def fit(self, frequency: float) -> tuple[float, float, float, float]: ...
+    def false_alarm_probability(self, power: float, highest: float) -> float: ...
+    def false_alarm_level(self, probability: float, highest: float) -> float: ...
+    @property
+    def omitted(self) -> int: ...
+    @property
+    def first_time(self) -> float: ...
+
+def uniform_time_axis(t: NDArray[np.float64]) -> tuple[float, float]: ...
+def skew_normal_pulse(
+    x: NDArray[np.float64], location: float, scale: float, shape: float
+) -> NDArray[np.float64]: ...
+
+# correlate
+def correlate(
+    a: NDArray[np.float64], b: NDArray[np.float64], asked: Mapping[str, Any], peaks: bool
+) -> dict[str, Any]: ...
+def correlate_complex(
+    a: NDArray[np.complex128], b: NDArray[np.complex128], asked: Mapping[str, Any]
+) -> tuple[NDArray[np.complex128], int, tuple[int, float, float] | None]: ...
+def all_pairs(channels: NDArray[np.float64], asked: Mapping[str, Any]) -> tuple[NDArray[np.float64], int]: ...
+def correlation_lags(len_a: int, len_b: int, mode: str) -> tuple[int, int]: ...
+def templates(record: NDArray[np.float64], templates: NDArray[np.float64]) -> NDArray[np.float64]: ...
+def delay(
+    a: NDArray[np.float64], b: NDArray[np.float64], fs: float, asked: Mapping[str, Any]
+) -> tuple[dict[str, Any], tuple[int, int]]: ...
+def drift(
+    a: NDArray[np.float64], b: NDArray[np.float64], fs: float, window_s: float, asked: Mapping[str, Any]
+) -> dict[str, Any]: ...
+def tone_delay(a: NDArray[np.float64], b: NDArray[np.float64], fs: float) -> dict[str, Any] | None: ...
+def align(b: NDArray[np.float64], delay_s: float, fs: float) -> NDArray[np.float64]: ...
+def resample(x: NDArray[np.float64], from_hz: float, to_hz: float) -> NDArray[np.float64]: ...
+def remove_harmonics(
+    x: NDArray[np.float64], fs: float, fundamental_hz: float, count: int
+) -> NDArray[np.float64]: ...
+def preprocess(x: NDArray[np.float64], fs: float, asked: Mapping[str, Any]) -> NDArray[np.float64]: ...

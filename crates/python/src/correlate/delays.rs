@@ -1,0 +1,202 @@
+//! Delays.
+
+use hexad_correlate::{
+    DelayEstimate, DelayOptions, DelayPlan, Leading, Subsample, Verdict, Weighting,
+};
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
+
+use crate::arrays::column;
+use crate::named::{Named, named};
+use crate::run::detached;
+
+/// How to seek a delay, under Python's names.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Asked {
+    max_lag_s: Option<f64>,
+    band: Option<(f64, f64)>,
+    weighting: String,
+    regularization: f64,
+    subsample: String,
+    min_overlap: f64,
+    taper: f64,
+}
+
+impl Asked {
+    fn options(&self) -> PyResult<DelayOptions> {
+        let mut options = DelayOptions::default()
+            .with_weighting(named("weighting", WEIGHTINGS, &self.weighting)?)
+            .with_regularization(self.regularization)
+            .with_subsample(named("subsample", SUBSAMPLES, &self.subsample)?)
+            .with_min_overlap(self.min_overlap)
+            .with_taper(self.taper);
+        if let Some(max_lag_s) = self.max_lag_s {
+            options = options.with_max_lag_s(max_lag_s);
+        }
+        if let Some((low, high)) = self.band {
+            options = options.with_band_hz(low, high);
+        }
+        Ok(options)
+    }
+}
+
+const WEIGHTINGS: Named<Weighting> = &[
+    ("none", Weighting::None),
+    ("phat", Weighting::Phat),
+    ("scot", Weighting::Scot),
+    ("roth", Weighting::Roth),
+    ("ml", Weighting::Ml),
+];
+const SUBSAMPLES: Named<Subsample> = &[
+    ("weighted", Subsample::Weighted),
+    ("least-squares", Subsample::LeastSquares),
+    ("parabolic", Subsample::Parabolic),
+    ("none", Subsample::None),
+];
+
+/// See `hexad.correlate.Delay`.
+#[derive(pyo3::IntoPyObject)]
+pub(crate) struct Found {
+    delay_s: f64,
+    uncertainty_s: f64,
+    verdict: &'static str,
+    leading: &'static str,
+    delay_samples: f64,
+    lag_samples: i64,
+    coefficient: f64,
+    polarity: i32,
+    uncertainty_is_lower_bound: bool,
+    chance: f64,
+    second_peak_ratio: f64,
+    alias_period_s: Option<f64>,
+    phase_deg: Option<f64>,
+}
+
+impl From<&DelayEstimate> for Found {
+    fn from(found: &DelayEstimate) -> Self {
+        Self {
+            delay_s: found.delay_s,
+            uncertainty_s: found.uncertainty_s,
+            verdict: verdict(found.verdict),
+            leading: match found.leading {
+                Leading::A => "a",
+                Leading::B => "b",
+                Leading::Neither => "neither",
+            },
+            delay_samples: found.delay_samples,
+            lag_samples: found.lag_samples,
+            coefficient: found.coefficient,
+            polarity: found.polarity,
+            uncertainty_is_lower_bound: found.uncertainty_is_lower_bound,
+            chance: found.chance,
+            second_peak_ratio: found.second_peak_ratio,
+            alias_period_s: found.alias_period_s,
+            phase_deg: found.phase_deg(),
+        }
+    }
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Clear => "clear",
+        Verdict::Ambiguous => "ambiguous",
+        Verdict::None => "none",
+    }
+}
+
+/// The delay of `b` behind `a`, and the lags searched.
+#[pyfunction]
+pub(crate) fn delay<'py>(
+    py: Python<'py>,
+    a: PyReadonlyArray1<'py, f64>,
+    b: PyReadonlyArray1<'py, f64>,
+    fs: f64,
+    asked: Asked,
+) -> PyResult<(Found, (i64, i64))> {
+    let options = asked.options()?;
+    let (a, b) = (column(&a)?, column(&b)?);
+    let work = || {
+        let plan = DelayPlan::new(a.len(), b.len(), fs, &options)?;
+        plan.estimate(a, b).map(|found| (Found::from(&found), plan.lags()))
+    };
+    detached(py, a.len() + b.len(), work)
+}
+
+/// See `hexad.correlate.Drift`.
+#[derive(pyo3::IntoPyObject)]
+pub(crate) struct FoundDrift<'py> {
+    skew_ppm: f64,
+    skew_low_ppm: f64,
+    skew_high_ppm: f64,
+    delay_at_start_s: f64,
+    median_deviation_s: f64,
+    clear: usize,
+    aligned_by_samples: i64,
+    time_s: Bound<'py, PyArray1<f64>>,
+    delay_s: Bound<'py, PyArray1<f64>>,
+    uncertainty_s: Bound<'py, PyArray1<f64>>,
+    is_clear: Bound<'py, PyArray1<bool>>,
+}
+
+/// The line through the delays of windows.
+#[pyfunction]
+pub(crate) fn drift<'py>(
+    py: Python<'py>,
+    a: PyReadonlyArray1<'py, f64>,
+    b: PyReadonlyArray1<'py, f64>,
+    fs: f64,
+    window_s: f64,
+    asked: Asked,
+) -> PyResult<FoundDrift<'py>> {
+    let options = asked.options()?;
+    let (a, b) = (column(&a)?, column(&b)?);
+    let found = detached(py, a.len() + b.len(), || hexad_correlate::drift(a, b, fs, window_s, &options))?;
+    let windows = || found.windows.iter();
+    let array = |values: Vec<f64>| values.into_pyarray(py);
+    let is_clear: Vec<bool> = windows().map(|window| window.estimate.verdict == Verdict::Clear).collect();
+    Ok(FoundDrift {
+        skew_ppm: found.skew_ppm,
+        skew_low_ppm: found.skew_low_ppm,
+        skew_high_ppm: found.skew_high_ppm,
+        delay_at_start_s: found.delay_at_start_s,
+        median_deviation_s: found.median_deviation_s,
+        clear: found.clear,
+        aligned_by_samples: found.aligned_by_samples,
+        time_s: array(windows().map(|window| window.time_s).collect()),
+        delay_s: array(windows().map(|window| window.estimate.delay_s).collect()),
+        uncertainty_s: array(windows().map(|window| window.estimate.uncertainty_s).collect()),
+        is_clear: is_clear.into_pyarray(py),
+    })
+}
+
+/// See `hexad.correlate.ToneDelay`.
+#[derive(pyo3::IntoPyObject)]
+pub(crate) struct FoundTone {
+    delay_s: f64,
+    uncertainty_s: f64,
+    phase_deg: f64,
+    frequency_hz: f64,
+    alias_period_s: f64,
+    coefficient: f64,
+}
+
+/// The delay between two records of one tone, if they are that.
+#[pyfunction]
+pub(crate) fn tone_delay(
+    py: Python<'_>,
+    a: PyReadonlyArray1<'_, f64>,
+    b: PyReadonlyArray1<'_, f64>,
+    fs: f64,
+) -> PyResult<Option<FoundTone>> {
+    let (a, b) = (column(&a)?, column(&b)?);
+    let found = detached(py, a.len() + b.len(), || hexad_correlate::tone_delay(a, b, fs))?;
+    Ok(found.map(|found| FoundTone {
+        delay_s: found.delay_s,
+        uncertainty_s: found.uncertainty_s,
+        phase_deg: found.phase_deg,
+        frequency_hz: found.frequency_hz,
+        alias_period_s: found.alias_period_s,
+        coefficient: found.coefficient,
+    }))
+}

@@ -1,0 +1,128 @@
+//! Correlations by lag.
+
+use hexad_core::Complex64;
+use hexad_correlate::{
+    ComplexCorrelator, CorrelateOptions, Correlator, Lags, Mean, Method, Normalization,
+};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
+
+use crate::arrays::{column, rows, stacked};
+use crate::named::{Named, named};
+use crate::run::{detached, refused};
+
+/// Which lags, and how, under Python's names.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Asked {
+    mode: String,
+    max_lag: Option<usize>,
+    range: Option<(i64, i64)>,
+    normalization: String,
+    remove_mean: bool,
+    method: String,
+    min_overlap: f64,
+}
+
+impl Asked {
+    fn lags(&self) -> PyResult<Lags> {
+        Ok(match (self.range, self.max_lag) {
+            (Some((first, last)), _) => Lags::Range(first, last),
+            (None, Some(max_lag)) => Lags::Within(max_lag),
+            (None, None) => named("mode", MODES, &self.mode)?,
+        })
+    }
+
+    fn options(&self) -> PyResult<CorrelateOptions> {
+        Ok(CorrelateOptions::default()
+            .with_normalization(named("normalization", NORMALIZATIONS, &self.normalization)?)
+            .with_mean(if self.remove_mean { Mean::Removed } else { Mean::Kept })
+            .with_method(named("method", METHODS, &self.method)?)
+            .with_min_overlap(self.min_overlap))
+    }
+}
+
+const MODES: Named<Lags> = &[("full", Lags::Full), ("same", Lags::Same), ("valid", Lags::Valid)];
+const NORMALIZATIONS: Named<Normalization> = &[
+    ("raw", Normalization::Raw),
+    ("biased", Normalization::Biased),
+    ("unbiased", Normalization::Unbiased),
+    ("coefficient", Normalization::Coefficient),
+    ("overlap", Normalization::Overlap),
+];
+const METHODS: Named<Method> = &[
+    ("auto", Method::Auto),
+    ("direct", Method::Direct),
+    ("fft", Method::Fft),
+    ("segmented", Method::Segmented),
+];
+
+/// Values, the first lag, and lag and value of the largest value and of the largest size.
+#[derive(pyo3::IntoPyObject)]
+pub(crate) struct Found<'py> {
+    values: Bound<'py, PyArray1<f64>>,
+    first_lag: i64,
+    peak: Option<(i64, f64)>,
+    peak_of_size: Option<(i64, f64)>,
+}
+
+/// The correlation of two real signals.
+#[pyfunction]
+pub(crate) fn correlate<'py>(
+    py: Python<'py>,
+    a: PyReadonlyArray1<'py, f64>,
+    b: PyReadonlyArray1<'py, f64>,
+    asked: Asked,
+    peaks: bool,
+) -> PyResult<Found<'py>> {
+    let (lags, options) = (asked.lags()?, asked.options()?);
+    let (a, b) = (column(&a)?, column(&b)?);
+    let found = detached(py, a.len() + b.len(), || hexad_correlate::correlate(a, b, lags, &options))?;
+    let peak = found.peak().filter(|_| peaks).map(|peak| (peak.lag, peak.value));
+    let peak_of_size = found.peak_of_size().filter(|_| peaks).map(|peak| (peak.lag, peak.value));
+    Ok(Found { first_lag: found.first_lag, values: found.values.into_pyarray(py), peak, peak_of_size })
+}
+
+/// Values, the first lag, and lag and value (both parts) of the largest size.
+type FoundComplex<'py> = (Bound<'py, PyArray1<Complex64>>, i64, Option<(i64, f64, f64)>);
+
+/// The correlation of two complex signals.
+#[pyfunction]
+pub(crate) fn correlate_complex<'py>(
+    py: Python<'py>,
+    a: PyReadonlyArray1<'py, Complex64>,
+    b: PyReadonlyArray1<'py, Complex64>,
+    asked: Asked,
+) -> PyResult<FoundComplex<'py>> {
+    let (lags, options) = (asked.lags()?, asked.options()?);
+    let (a, b) = (column(&a)?, column(&b)?);
+    let work = || ComplexCorrelator::new(a.len(), b.len(), lags, &options)?.apply(a, b);
+    let found = detached(py, a.len() + b.len(), work)?;
+    let peak = found.peak_of_size().map(|peak| (peak.lag, peak.value.re, peak.value.im));
+    Ok((found.values.into_pyarray(py), found.first_lag, peak))
+}
+
+/// The correlations of all pairs of channels, which are rows, and their first lag.
+#[pyfunction]
+pub(crate) fn all_pairs<'py>(
+    py: Python<'py>,
+    channels: PyReadonlyArray2<'py, f64>,
+    asked: Asked,
+) -> PyResult<(Bound<'py, PyArray2<f64>>, i64)> {
+    let (lags, options) = (asked.lags()?, asked.options()?);
+    let channels = rows(&channels)?;
+    let all: Vec<&[f64]> = (0..channels.count).map(|index| channels.row(index)).collect();
+    let plan = Correlator::new(channels.len, channels.len, lags, &options).map_err(refused)?;
+    // Its own threads have to be those of the pool, however little there is to do.
+    let found = detached(py, usize::MAX, || plan.all_pairs(&all))?;
+    let values = found.into_iter().map(|pair| pair.correlation.values).collect();
+    Ok((stacked(py, values)?, plan.first_lag()))
+}
+
+/// The first and the last lag.
+#[pyfunction]
+pub(crate) fn correlation_lags(len_a: usize, len_b: usize, mode: &str) -> PyResult<(i64, i64)> {
+    let lags = named("mode", MODES, mode)?;
+    let range = hexad_correlate::correlation_lags(len_a, len_b, lags).map_err(refused)?;
+    Ok((*range.start(), *range.end()))
+}

@@ -1,0 +1,51 @@
+//! Samples that come in pieces.
+
+use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1, PyUntypedArrayMethods};
+use pyo3::{Bound, PyResult, Python, pyclass, pymethods};
+
+use super::options::Asked;
+use crate::arrays::column;
+use crate::run::{detached, refused};
+
+/// A smoother of samples that come in pieces.
+#[pyclass(module = "hexad._hexad")]
+pub(crate) struct Stream {
+    stream: hexad_smoothing::Stream,
+    bound: f64,
+}
+
+#[pymethods]
+impl Stream {
+    #[new]
+    fn new(step: f64, asked: Asked) -> PyResult<Self> {
+        let stream = hexad_smoothing::Stream::new(step, asked.sigma, &asked.options()?).map_err(refused)?;
+        Ok(Self { stream, bound: 0.0 })
+    }
+
+    /// Takes samples; what can be given now.
+    fn push<'py>(
+        &mut self,
+        py: Python<'py>,
+        y: PyReadonlyArray1<'py, f64>,
+    ) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let values = column(&y)?;
+        let mut out = Vec::new();
+        let bound = detached(py, y.len(), || self.stream.push(values, &mut out))?;
+        self.bound = self.bound.max(bound);
+        Ok(out.into_pyarray(py))
+    }
+
+    /// What is left; the stream is then as new.
+    fn finish<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyArray1<f64>>> {
+        let mut out = Vec::new();
+        let bound = self.stream.finish(&mut out).map_err(refused)?;
+        self.bound = self.bound.max(bound);
+        Ok(out.into_pyarray(py))
+    }
+
+    /// The largest error bound of what was given.
+    #[getter]
+    fn error_bound(&self) -> f64 {
+        self.bound
+    }
+}

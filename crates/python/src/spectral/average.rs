@@ -1,0 +1,186 @@
+//! Spectra of one segment and of many.
+
+use hexad_core::Complex64;
+use hexad_spectral::{CrossPlan, Spectrum, SpectrumPlan, StreamingWelch, WelchPlan};
+use numpy::{
+    IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods,
+};
+use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
+
+use super::options::Asked;
+use crate::arrays::{column, rows, stacked};
+use crate::run::{detached, each, refused};
+
+/// Spectra of rows, as Python names it: see `hexad.spectral.Spectrum`.
+#[derive(pyo3::IntoPyObject)]
+pub(crate) struct Found<'py> {
+    f: Bound<'py, PyArray1<f64>>,
+    values: Bound<'py, PyArray2<f64>>,
+    phase: Option<Bound<'py, PyArray2<f64>>>,
+    transform: Option<Bound<'py, PyArray2<Complex64>>>,
+    lower: Option<Bound<'py, PyArray2<f64>>>,
+    upper: Option<Bound<'py, PyArray2<f64>>>,
+    segments: u64,
+    effective_segments: f64,
+    enbw_hz: f64,
+    parseval_residual: f64,
+}
+
+impl<'py> Found<'py> {
+    fn new(py: Python<'py>, asked: &Asked, spectra: &[Spectrum]) -> PyResult<Self> {
+        let scaling = asked.scaling()?;
+        let table = |of: &dyn Fn(&Spectrum) -> Vec<f64>| stacked(py, spectra.iter().map(of).collect());
+        let phases: Option<Vec<_>> = spectra.iter().map(Spectrum::phases).collect();
+        let transforms: Option<Vec<_>> = spectra.iter().map(Spectrum::fourier_transform).collect();
+        let (lower, upper) = match asked.confidence {
+            None => (None, None),
+            Some(level) => {
+                let intervals = spectra.iter().map(|spectrum| spectrum.confidence(scaling, level));
+                let intervals = intervals.collect::<Result<Vec<_>, _>>().map_err(refused)?;
+                let lower = intervals.iter().map(|bins| bins.iter().map(|bin| bin.lower).collect());
+                let upper = intervals.iter().map(|bins| bins.iter().map(|bin| bin.upper).collect());
+                (Some(stacked(py, lower.collect())?), Some(stacked(py, upper.collect())?))
+            }
+        };
+        let first = spectra.first();
+        let residual = spectra.iter().map(Spectrum::parseval_residual).fold(0.0, f64::max);
+        Ok(Self {
+            f: first.map_or_else(Vec::new, Spectrum::frequencies_hz).into_pyarray(py),
+            values: table(&|spectrum| spectrum.values(scaling))?,
+            phase: phases.map(|rows| stacked(py, rows)).transpose()?,
+            transform: transforms.map(|rows| stacked(py, rows)).transpose()?,
+            lower,
+            upper,
+            segments: first.map_or(0, Spectrum::segments),
+            effective_segments: first.map_or(0.0, Spectrum::effective_segments),
+            enbw_hz: first.map_or(0.0, Spectrum::enbw_hz),
+            parseval_residual: residual,
+        })
+    }
+}
+
+/// The spectrum of each row.
+#[pyfunction]
+pub(crate) fn spectrum<'py>(
+    py: Python<'py>,
+    x: PyReadonlyArray2<'py, f64>,
+    asked: Asked,
+) -> PyResult<Found<'py>> {
+    let signals = rows(&x)?;
+    let plan = SpectrumPlan::new(signals.len, asked.fs, &asked.of_one()?).map_err(refused)?;
+    let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.row(index)))?;
+    Found::new(py, &asked, &spectra)
+}
+
+/// The two-sided spectrum of each complex row.
+#[pyfunction]
+pub(crate) fn spectrum_of_complex<'py>(
+    py: Python<'py>,
+    x: PyReadonlyArray2<'py, Complex64>,
+    asked: Asked,
+) -> PyResult<Found<'py>> {
+    let (signals, options) = (rows(&x)?, asked.of_one()?);
+    let one = |index| hexad_spectral::spectrum_of_complex(signals.row(index), asked.fs, &options);
+    let spectra = each(py, signals.count, signals.len, || (), |(), index| one(index))?;
+    Found::new(py, &asked, &spectra)
+}
+
+/// The average spectrum of each row.
+#[pyfunction]
+pub(crate) fn welch<'py>(
+    py: Python<'py>,
+    x: PyReadonlyArray2<'py, f64>,
+    asked: Asked,
+) -> PyResult<Found<'py>> {
+    let signals = rows(&x)?;
+    let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.row(index)))?;
+    Found::new(py, &asked, &spectra)
+}
+
+/// Cross-spectra of rows: see `hexad.spectral.CrossSpectrum`.
+#[derive(pyo3::IntoPyObject)]
+pub(crate) struct FoundCross<'py> {
+    f: Bound<'py, PyArray1<f64>>,
+    density: Bound<'py, PyArray2<Complex64>>,
+    power: Bound<'py, PyArray2<Complex64>>,
+    transfer: Bound<'py, PyArray2<Complex64>>,
+    coherence: Option<Bound<'py, PyArray2<f64>>>,
+    coherence_level: Option<f64>,
+    segments: u64,
+    effective_segments: f64,
+}
+
+/// What each row of `a` has in common with the one of `b`. `chance` is that of the coherence's level; without it no
+/// coherence is made.
+#[pyfunction]
+pub(crate) fn cross<'py>(
+    py: Python<'py>,
+    a: PyReadonlyArray2<'py, f64>,
+    b: PyReadonlyArray2<'py, f64>,
+    asked: Asked,
+    chance: Option<f64>,
+) -> PyResult<FoundCross<'py>> {
+    let (a, b) = (rows(&a)?, rows(&b)?);
+    let plan = CrossPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let one = |index| plan.apply(a.row(index), b.row(index));
+    let found = each(py, a.count.min(b.count), a.len, || (), |(), index| one(index))?;
+    let complex = |of: &dyn Fn(&hexad_spectral::CrossSpectrum) -> Vec<Complex64>| {
+        stacked(py, found.iter().map(of).collect())
+    };
+    let (mut coherence, mut level) = (None, None);
+    if let (Some(chance), Some(first)) = (chance, found.first()) {
+        let shares = found.iter().map(|one| one.coherence()).collect::<Result<Vec<_>, _>>();
+        coherence = Some(stacked(py, shares.map_err(refused)?)?);
+        level = Some(first.coherence_level(chance).map_err(refused)?);
+    }
+    let first = found.first();
+    Ok(FoundCross {
+        f: first.map_or_else(Vec::new, |one| one.frequencies_hz()).into_pyarray(py),
+        density: complex(&|one| one.densities())?,
+        power: complex(&|one| one.powers())?,
+        transfer: complex(&|one| one.transfer())?,
+        coherence,
+        coherence_level: level,
+        segments: first.map_or(0, |one| one.segments()),
+        effective_segments: first.map_or(0.0, |one| one.effective_segments()),
+    })
+}
+
+/// An average of a signal that comes in pieces.
+#[pyclass(module = "hexad._hexad")]
+pub(crate) struct WelchStream {
+    stream: StreamingWelch,
+    asked: Asked,
+}
+
+#[pymethods]
+impl WelchStream {
+    #[new]
+    fn new(asked: Asked) -> PyResult<Self> {
+        let stream = StreamingWelch::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+        Ok(Self { stream, asked })
+    }
+
+    /// Goes on with the next samples.
+    fn push(&mut self, py: Python<'_>, x: PyReadonlyArray1<'_, f64>) -> PyResult<()> {
+        let samples = column(&x)?;
+        detached(py, x.len(), || self.stream.push(samples))
+    }
+
+    /// Takes in the average of another stretch.
+    fn merge(&mut self, other: &Self) -> PyResult<()> {
+        self.stream.merge(&other.stream).map_err(refused)
+    }
+
+    /// The average so far.
+    fn spectrum<'py>(&self, py: Python<'py>) -> PyResult<Found<'py>> {
+        Found::new(py, &self.asked, &[self.stream.spectrum().map_err(refused)?])
+    }
+
+    /// Segments so far.
+    #[getter]
+    fn segments(&self) -> u64 {
+        self.stream.segments()
+    }
+}

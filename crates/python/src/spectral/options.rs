@@ -1,0 +1,133 @@
+//! How to make spectra, under Python's names.
+
+use hexad_spectral::{
+    Average, Detrend, Edges, Padding, Scaling, Sides, SpectrumOptions, StftOptions, WelchOptions, Window,
+};
+use numpy::{IntoPyArray, PyArray1};
+use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
+
+use crate::named::{Named, named};
+use crate::run::refused;
+
+/// How to make a spectrum of segments.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Asked {
+    pub fs: f64,
+    window: String,
+    pub nperseg: usize,
+    noverlap: usize,
+    nfft: usize,
+    detrend: String,
+    onesided: bool,
+    scaling: String,
+    average: String,
+    /// Time of the first sample.
+    start: f64,
+    /// Probability with which an interval holds the truth.
+    pub confidence: Option<f64>,
+    /// Whether segments reach beyond the ends.
+    edges: String,
+}
+
+impl Asked {
+    pub(super) fn scaling(&self) -> PyResult<Scaling> {
+        named("scaling", SCALINGS, &self.scaling)
+    }
+
+    pub(super) fn of_one(&self) -> PyResult<SpectrumOptions> {
+        Ok(SpectrumOptions::default()
+            .with_window(parsed(&self.window)?)
+            .with_detrend(named("detrend", DETRENDS, &self.detrend)?)
+            .with_sides(self.sides())
+            .with_padding(self.padding())
+            .with_start_s(self.start))
+    }
+
+    pub(super) fn of_many(&self) -> PyResult<WelchOptions> {
+        Ok(WelchOptions::default()
+            .with_window(parsed(&self.window)?)
+            .with_overlap(self.noverlap as f64 / self.nperseg as f64)
+            .with_detrend(named("detrend", DETRENDS, &self.detrend)?)
+            .with_average(named("average", AVERAGES, &self.average)?)
+            .with_sides(self.sides())
+            .with_padding(self.padding()))
+    }
+
+    pub(super) fn of_frames(&self) -> PyResult<StftOptions> {
+        Ok(StftOptions::default()
+            .with_window(parsed(&self.window)?)
+            .with_padding(self.padding())
+            .with_edges(named("boundary", EDGES, &self.edges)?)
+            .with_start_s(self.start))
+    }
+
+    /// Samples from segment to segment; 0 is refused by the crate.
+    pub(super) fn hop(&self) -> usize {
+        self.nperseg.saturating_sub(self.noverlap)
+    }
+
+    /// What values of unscaled transforms are divided by, to be what SciPy calls its scalings.
+    pub(super) fn divisor(&self) -> PyResult<f64> {
+        let window = parsed(&self.window)?.samples(self.nperseg).map_err(refused)?;
+        Ok(match named("scaling", &[("spectrum", true), ("psd", false)], &self.scaling)? {
+            true => window.iter().sum::<f64>().abs(),
+            false => (self.fs * window.iter().map(|w| w * w).sum::<f64>()).sqrt(),
+        })
+    }
+
+    fn sides(&self) -> Sides {
+        if self.onesided { Sides::One } else { Sides::Two }
+    }
+
+    fn padding(&self) -> Padding {
+        if self.nfft == self.nperseg { Padding::None } else { Padding::To(self.nfft) }
+    }
+}
+
+const SCALINGS: Named<Scaling> = &[
+    ("amplitude", Scaling::Amplitude),
+    ("rms", Scaling::Rms),
+    ("power", Scaling::Power),
+    ("density", Scaling::Density),
+    ("energy", Scaling::Energy),
+    ("transform", Scaling::Transform),
+    // SciPy's name of the power.
+    ("spectrum", Scaling::Power),
+];
+const DETRENDS: Named<Detrend> =
+    &[("none", Detrend::None), ("constant", Detrend::Constant), ("linear", Detrend::Linear)];
+const AVERAGES: Named<Average> = &[("mean", Average::Mean), ("median", Average::Median)];
+const EDGES: Named<Edges> = &[("zeros", Edges::Zeros), ("inside", Edges::Inside)];
+
+/// A window as text: `hann`, `kaiser=14`.
+pub(super) fn parsed(text: &str) -> PyResult<Window> {
+    text.parse().map_err(refused)
+}
+
+/// The samples of a window.
+#[pyfunction]
+pub(crate) fn window<'py>(py: Python<'py>, name: &str, len: usize) -> PyResult<Bound<'py, PyArray1<f64>>> {
+    Ok(parsed(name)?.samples(len).map_err(refused)?.into_pyarray(py))
+}
+
+/// See `hexad.spectral.WindowConstants`.
+#[derive(pyo3::IntoPyObject)]
+pub(crate) struct Constants {
+    coherent_gain: f64,
+    enbw_bins: f64,
+    scalloping_db: f64,
+    recommended_overlap: f64,
+}
+
+/// The numbers that describe a window.
+#[pyfunction]
+pub(crate) fn window_constants(name: &str, len: usize) -> PyResult<Constants> {
+    let found = parsed(name)?.constants(len).map_err(refused)?;
+    Ok(Constants {
+        coherent_gain: found.coherent_gain,
+        enbw_bins: found.enbw_bins,
+        scalloping_db: found.scalloping_db,
+        recommended_overlap: found.recommended_overlap,
+    })
+}
