@@ -1,0 +1,78 @@
+"""What can be asked of a spectrum, by name."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Literal, TypeAlias, TypedDict
+
+from hexad.spectral._windows import Window, name_of
+
+Scaling: TypeAlias = Literal["amplitude", "rms", "power", "density", "energy", "transform", "spectrum"]
+Detrend: TypeAlias = Literal["constant", "linear", False]
+Average: TypeAlias = Literal["mean", "median"]
+
+
+class Asked(TypedDict):
+    """How to make a spectrum, as the compiled half takes it."""
+
+    fs: float
+    window: str
+    nperseg: int
+    noverlap: int
+    nfft: int
+    detrend: str
+    onesided: bool
+    scaling: str
+    average: str
+    start: float
+    confidence: float | None
+    edges: str
+
+
+def asked(
+    length: int,
+    fs: float,
+    window: Window,
+    nperseg: int | None,
+    noverlap: int | None,
+    nfft: int | None,
+    *,
+    detrend: Detrend = False,
+    onesided: bool = True,
+    scaling: str = "density",
+    average: str = "mean",
+    start: float = 0.0,
+    confidence: float | None = None,
+    edges: str = "zeros",
+) -> Asked:
+    """What SciPy makes of these arguments for signals of `length` samples."""
+    segment = 256 if nperseg is None else nperseg
+    if segment > length > 0:
+        warnings.warn(f"nperseg is {segment}, more than the {length} samples, which are used", stacklevel=3)
+        segment = length
+    shared = segment // 2 if noverlap is None else noverlap
+    if not 0 <= shared < max(segment, 1):
+        raise ValueError(f"noverlap must be 0 or more and less than nperseg, got {shared} for {segment}")
+    padded = segment if nfft is None else nfft
+    if padded < segment:
+        raise ValueError(f"nfft must be nperseg or more, got {padded} for {segment}")
+    return Asked(
+        fs=fs,
+        window=name_of(window),
+        nperseg=segment,
+        noverlap=shared,
+        nfft=padded,
+        detrend=_named(detrend),
+        onesided=onesided,
+        scaling=scaling,
+        average=average,
+        start=start,
+        confidence=confidence,
+        edges=edges,
+    )
+
+
+def _named(detrend: Detrend) -> str:
+    if callable(detrend):
+        raise TypeError("detrend must be 'constant', 'linear' or False, got a function")
+    return detrend or "none"
