@@ -20,4 +20,8 @@ from hexad import neurons, smoothing, waves
 from hexad._hexad import set_threads, threads
 
 __all__ = ["neurons", "set_threads", "smoothing", "threads", "waves"]
+from hexad import correlate, smoothing, spectral
+from hexad._hexad import set_threads, threads
+
+__all__ = ["correlate", "set_threads", "smoothing", "spectral", "threads"]
 __version__ = version("hexad")

@@ -16,7 +16,7 @@ class Result:
     """Base of the results: dataclasses whose fields hold numbers, names and arrays."""
 
     def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={_shown(value)}" for name, value in vars(self).items() if value is not None)
+        fields = ", ".join(f"{name}={_shown(value)}" for name, value in self._fields())
         return f"{type(self).__name__}({fields})"
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -26,11 +26,13 @@ class Result:
     def _repr_html_(self) -> str:
         """The fields as a table, and the plot where matplotlib is installed."""
         rows = "".join(
-            f"<tr><th style='text-align:left'>{name}</th><td>{_shown(value)}</td></tr>"
-            for name, value in vars(self).items()
-            if value is not None
+            f"<tr><th style='text-align:left'>{name}</th><td>{_shown(value)}</td></tr>" for name, value in self._fields()
         )
         return f"<table>{rows}</table>{self._picture()}"
+
+    def _fields(self) -> list[tuple[str, Any]]:
+        """Those that are there and meant to be seen."""
+        return [(name, value) for name, value in vars(self).items() if value is not None and not name.startswith("_")]
 
     def _picture(self) -> str:
         try:

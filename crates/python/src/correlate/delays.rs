@@ -1,8 +1,6 @@
 //! Delays.
 
-use hexad_correlate::{
-    DelayEstimate, DelayOptions, DelayPlan, Leading, Subsample, Verdict, Weighting,
-};
+use hexad_correlate::{DelayEstimate, DelayOptions, DelayPlan, Leading, Subsample, Verdict, Weighting};
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
 

@@ -1,9 +1,7 @@
 //! Correlations by lag.
 
 use hexad_core::Complex64;
-use hexad_correlate::{
-    ComplexCorrelator, CorrelateOptions, Correlator, Lags, Mean, Method, Normalization,
-};
+use hexad_correlate::{ComplexCorrelator, CorrelateOptions, Correlator, Lags, Mean, Method, Normalization};
 use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
 

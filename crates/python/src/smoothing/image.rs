@@ -42,8 +42,7 @@ impl ImageFilter {
         tolerance: f64,
         single: bool,
     ) -> PyResult<Self> {
-        let options =
-            ImageOptions::default().with_boundary(boundary(mode, cval)?).with_tolerance(tolerance);
+        let options = ImageOptions::default().with_boundary(boundary(mode, cval)?).with_tolerance(tolerance);
         let plan = if single {
             Plan::Single(Reused::new(shape, sigma, &options)?)
         } else {

@@ -2,9 +2,7 @@
 
 use hexad_core::Complex64;
 use hexad_spectral::{CrossPlan, Spectrum, SpectrumPlan, StreamingWelch, WelchPlan};
-use numpy::{
-    IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods,
-};
+use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
 use super::options::Asked;
@@ -24,14 +22,17 @@ pub(crate) struct Found<'py> {
     effective_segments: f64,
     enbw_hz: f64,
     parseval_residual: f64,
+    /// Frequency and value, of a single row.
+    peak: Option<(f64, f64)>,
 }
 
 impl<'py> Found<'py> {
     fn new(py: Python<'py>, asked: &Asked, spectra: &[Spectrum]) -> PyResult<Self> {
         let scaling = asked.scaling()?;
         let table = |of: &dyn Fn(&Spectrum) -> Vec<f64>| stacked(py, spectra.iter().map(of).collect());
-        let phases: Option<Vec<_>> = spectra.iter().map(Spectrum::phases).collect();
-        let transforms: Option<Vec<_>> = spectra.iter().map(Spectrum::fourier_transform).collect();
+        let of_phases = if asked.phases { spectra } else { &[] };
+        let phases: Option<Vec<_>> = of_phases.iter().map(Spectrum::phases).collect();
+        let transforms: Option<Vec<_>> = of_phases.iter().map(Spectrum::fourier_transform).collect();
         let (lower, upper) = match asked.confidence {
             None => (None, None),
             Some(level) => {
@@ -47,14 +48,15 @@ impl<'py> Found<'py> {
         Ok(Self {
             f: first.map_or_else(Vec::new, Spectrum::frequencies_hz).into_pyarray(py),
             values: table(&|spectrum| spectrum.values(scaling))?,
-            phase: phases.map(|rows| stacked(py, rows)).transpose()?,
-            transform: transforms.map(|rows| stacked(py, rows)).transpose()?,
+            phase: phases.filter(|_| asked.phases).map(|rows| stacked(py, rows)).transpose()?,
+            transform: transforms.filter(|_| asked.phases).map(|rows| stacked(py, rows)).transpose()?,
             lower,
             upper,
             segments: first.map_or(0, Spectrum::segments),
             effective_segments: first.map_or(0.0, Spectrum::effective_segments),
             enbw_hz: first.map_or(0.0, Spectrum::enbw_hz),
             parseval_residual: residual,
+            peak: first.filter(|_| spectra.len() == 1).and_then(|one| one.peak(scaling)),
         })
     }
 }

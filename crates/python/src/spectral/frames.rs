@@ -4,7 +4,8 @@ use hexad_core::Complex64;
 use hexad_core::ndarray::Array3;
 use hexad_spectral::{SpectralError, Stft, StftPlan};
 use numpy::{
-    Element, IntoPyArray, PyArray1, PyArray2, PyArray3, PyReadonlyArray2, PyReadonlyArray3, PyUntypedArrayMethods,
+    Element, IntoPyArray, PyArray1, PyArray2, PyArray3, PyReadonlyArray2, PyReadonlyArray3,
+    PyUntypedArrayMethods,
 };
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::{Bound, PyResult, Python, pyfunction};

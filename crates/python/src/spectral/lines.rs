@@ -72,8 +72,7 @@ pub(crate) fn rebuild<'py>(
 }
 
 /// Standard deviations of frequencies, amplitudes and phases, and that of the residual.
-type Deviations<'py> =
-    (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, f64);
+type Deviations<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, f64);
 
 /// Tones of any frequency, fitted; and how sure they are.
 #[pyfunction]

@@ -26,6 +26,8 @@ pub(crate) struct Asked {
     start: f64,
     /// Probability with which an interval holds the truth.
     pub confidence: Option<f64>,
+    /// Whether phases are wanted.
+    pub phases: bool,
     /// Whether segments reach beyond the ends.
     edges: String,
 }

@@ -36,7 +36,6 @@ from hexad.spectral._frames import Spectrogram, Stft, istft, spectrogram, stft
 from hexad.spectral._lines import LineFit, Rebuild, fit_lines, rebuild
 from hexad.spectral._transforms import (
     fft,
-    fftfreq,
     fftn,
     goertzel,
     ifft,
@@ -44,7 +43,6 @@ from hexad.spectral._transforms import (
     irfft,
     irfftn,
     rfft,
-    rfftfreq,
     rfftn,
     zoom_fft,
 )
@@ -74,7 +72,6 @@ __all__ = [
     "cross_spectrum",
     "csd",
     "fft",
-    "fftfreq",
     "fftn",
     "fit_lines",
     "get_window",
@@ -89,7 +86,6 @@ __all__ = [
     "periodogram",
     "rebuild",
     "rfft",
-    "rfftfreq",
     "rfftn",
     "skew_normal_pulse",
     "spectrogram",

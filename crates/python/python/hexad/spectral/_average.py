@@ -54,6 +54,8 @@ class Spectrum(Result):
     """Equivalent noise bandwidth: the power of a bin over its density."""
     parseval_residual: float
     """How far the sum of the squares of all bins is from that of the samples, relative to it: rounding."""
+    peak: tuple[float, float] | None = None
+    """Frequency and value of the largest value but that at frequency 0 and what leaks from it, of a single signal."""
     phase: Reals | None = None
     """Of a cosine at the first sample, in rad; none of an average."""
     transform: NDArray[np.complex128] | None = None
@@ -75,14 +77,6 @@ class Spectrum(Result):
     def pxx(self) -> Reals:
         """SciPy's name of `values`."""
         return self.values
-
-    def peak(self) -> tuple[float, float]:
-        """Frequency and value of the largest value but that at frequency 0, of one signal."""
-        if self.values.ndim != 1:
-            raise ValueError(f"a peak is one of a single signal, got values of shape {self.values.shape}")
-        sizes = np.where(self.f == 0.0, -np.inf, self.values)
-        best = int(sizes.argmax())
-        return float(self.f[best]), float(self.values[best])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         ax = new_axes() if ax is None else ax
@@ -167,7 +161,7 @@ def spectrum(
     --------
     >>> import numpy as np
     >>> tone = 3.0 * np.cos(2 * np.pi * 50.0 * np.arange(1000) / 500.0)
-    >>> frequency, amplitude = spectrum(tone, fs=500.0, window="hann").peak()
+    >>> frequency, amplitude = spectrum(tone, fs=500.0, window="hann").peak
     >>> round(frequency, 6), round(amplitude, 6)
     (50.0, 3.0)
     """
@@ -185,6 +179,7 @@ def spectrum(
         scaling=scaling,
         start=start,
         confidence=confidence,
+        phases=True,
     )
     found = _hexad.spectrum(signals.rows, request) if is_real else _hexad.spectrum_of_complex(signals.rows, request)
     return _result(found, request, signals)
@@ -213,7 +208,7 @@ def periodogram(
     --------
     >>> f, pxx = periodogram([1.0, 3.0, 2.0, 0.0], fs=4.0)
     >>> f, pxx.round(4)
-    (array([0., 1., 2.]), array([0.    , 1.25  , 0.    ]))
+    (array([0., 1., 2.]), array([0.  , 1.25, 0.  ]))
     """
     signals, is_real = _signals(x, axis)
     length = signals.rows.shape[1]
@@ -276,7 +271,7 @@ def welch(
     >>> found = welch(noise, fs=1000.0, nperseg=1000, confidence=0.95)
     >>> f, pxx = found
     >>> print(f"{pxx.mean():.5f}, {found.effective_segments:.1f} of {found.segments} segments")
-    0.00200, 188.7 of 199 segments
+    0.00198, 188.6 of 199 segments
     """
     _refuse_complex(x)
     signals = lines(x, "x", axis)

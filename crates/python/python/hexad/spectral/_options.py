@@ -26,6 +26,7 @@ class Asked(TypedDict):
     average: str
     start: float
     confidence: float | None
+    phases: bool
     edges: str
 
 
@@ -43,6 +44,7 @@ def asked(
     average: str = "mean",
     start: float = 0.0,
     confidence: float | None = None,
+    phases: bool = False,
     edges: str = "zeros",
 ) -> Asked:
     """What SciPy makes of these arguments for signals of `length` samples."""
@@ -68,6 +70,7 @@ def asked(
         average=average,
         start=start,
         confidence=confidence,
+        phases=phases,
         edges=edges,
     )
 

@@ -19,7 +19,6 @@ ALIASES = {
     "ones": "boxcar",
     "rect": "boxcar",
     "rectangular": "boxcar",
-    "hanning": "hann",
     "han": "hann",
     "hamm": "hamming",
     "ham": "hamming",
@@ -58,17 +57,20 @@ def get_window(window: Window, Nx: int, fftbins: bool = True) -> Reals:
     Deviation
     ---------
     There are boxcar, hann, hamming, blackman, blackmanharris, nuttall, flattop, tukey, kaiser, gaussian and dpss, and
-    the flat tops hft70, hft95 and hft248d of Heinzel (2002), whose mean is 1.
+    the flat tops hft70, hft95 and hft248d of Heinzel (2002), whose mean is 1. A DPSS has a peak of 1; SciPy's is lower by
+    about its NW over the square of its length where that is odd (even with ``fftbins=False``).
 
     Examples
     --------
     >>> get_window("hann", 4)
     array([0. , 0.5, 1. , 0.5])
     >>> get_window(("kaiser", 14.0), 4).round(4)
-    array([0.    , 0.1642, 1.    , 0.1642])
+    array([0.    , 0.1649, 1.    , 0.1649])
     """
     name, symmetric = _parts(window)
-    if Nx > 1 and (symmetric or (symmetric is None and not fftbins)):
+    if Nx <= 1:
+        return np.ones(Nx)
+    if (symmetric or (symmetric is None and not fftbins)):
         shape = _hexad.window(name, Nx - 1)
         return np.append(shape, shape[0])
     return _hexad.window(name, Nx)
@@ -80,14 +82,14 @@ def window_constants(window: Window, Nx: int) -> WindowConstants:
     Examples
     --------
     >>> window_constants("hann", 1024)
-    WindowConstants(coherent_gain=0.5, enbw_bins=1.5, scalloping_db=-1.42361, recommended_overlap=0.5)
+    WindowConstants(coherent_gain=0.5, enbw_bins=1.5, scalloping_db=-1.42362, recommended_overlap=0.5)
     """
     return WindowConstants(**_hexad.window_constants(name_of(window), Nx))
 
 
 def name_of(window: Window | Any) -> str:
     """The window as the compiled half takes it, periodic."""
-    if window == "hann_periodic":
+    if isinstance(window, str) and window == "hann_periodic":
         return "hann"
     name, symmetric = _parts(window)
     if symmetric:
