@@ -2,14 +2,14 @@
 //! crate. What people call stands in `python/hexad`.
 
 mod arrays;
-mod interrupt;
 mod correlate;
+mod interrupt;
 mod named;
 mod neurons;
 mod run;
 mod smoothing;
-mod waves;
 mod spectral;
+mod waves;
 
 use pyo3::pymodule;
 
@@ -17,22 +17,20 @@ use pyo3::pymodule;
 #[pymodule]
 mod _hexad {
     #[pymodule_export]
-    use crate::neurons::{
-        NeuronPopulation, neuron_current_at, neuron_fano, neuron_fi_curve, neuron_instantaneous_threshold,
-        neuron_interval_statistics, neuron_models, neuron_noise, neuron_phase_plane,
-        neuron_random_connections, neuron_rest_loses_stability, neuron_resting_state, neuron_rheobase,
-        neuron_run, neuron_triggered_average,
     use crate::correlate::{
         align, all_pairs, correlate, correlate_complex, correlation_lags, delay, drift, preprocess,
         remove_harmonics, resample, templates, tone_delay,
     };
     #[pymodule_export]
+    use crate::neurons::{
+        NeuronPopulation, neuron_current_at, neuron_fano, neuron_fi_curve, neuron_instantaneous_threshold,
+        neuron_interval_statistics, neuron_models, neuron_noise, neuron_phase_plane,
+        neuron_random_connections, neuron_rest_loses_stability, neuron_resting_state, neuron_rheobase,
+        neuron_run, neuron_triggered_average,
+    };
+    #[pymodule_export]
     use crate::run::{set_threads, threads};
     #[pymodule_export]
-    use crate::smoothing::{gaussian_filter, smooth};
-    #[pymodule_export]
-    use crate::waves::{
-        WaveModel, WaveSimulation, wave_advice, wave_points_for, wave_study, wave_velocity_errors,
     use crate::smoothing::{
         ImageFilter, Stream, auto_sigma, box_filter, gaussian_filter, gaussian_flatten, sigma_from_cutoff,
         sigma_from_fwhm, smooth,
@@ -42,5 +40,9 @@ mod _hexad {
         Periodogram, WelchStream, chirp_z, cross, fftn, fit_lines, goertzel, ifftn, irfftn, istft, rebuild,
         rfftn, skew_normal_pulse, spectrogram, spectrum, spectrum_of_complex, stft, uniform_time_axis, welch,
         window, window_constants,
+    };
+    #[pymodule_export]
+    use crate::waves::{
+        WaveModel, WaveSimulation, wave_advice, wave_points_for, wave_study, wave_velocity_errors,
     };
 }

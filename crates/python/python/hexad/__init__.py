@@ -6,8 +6,6 @@
 `hexad.correlate`       which of two signals leads, and by how much
 `hexad.waves`           acoustic waves by leapfrog, and the proof of its order
 `hexad.neurons`         Hodgkin-Huxley neurons under Poisson input
-`hexad.density`         hot-spot maps of scattered points
-`hexad.dask`            the same over many machines
 ======================  ==========================================================
 
 All arguments that hold numbers may be NumPy arrays of any layout, lists, or columns of pandas, polars and Arrow.
@@ -16,12 +14,8 @@ Results do not depend on the number of threads: see `set_threads`.
 
 from importlib.metadata import version
 
-from hexad import neurons, smoothing, waves
+from hexad import correlate, neurons, smoothing, spectral, waves
 from hexad._hexad import set_threads, threads
 
-__all__ = ["neurons", "set_threads", "smoothing", "threads", "waves"]
-from hexad import correlate, smoothing, spectral
-from hexad._hexad import set_threads, threads
-
-__all__ = ["correlate", "set_threads", "smoothing", "spectral", "threads"]
+__all__ = ["correlate", "neurons", "set_threads", "smoothing", "spectral", "threads", "waves"]
 __version__ = version("hexad")

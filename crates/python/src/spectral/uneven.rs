@@ -24,6 +24,9 @@ const METHODS: Named<LombMethod> =
     &[("auto", LombMethod::Auto), ("direct", LombMethod::Direct), ("fast", LombMethod::Fast)];
 const MISSING: Named<LombMissing> = &[("error", LombMissing::Refuse), ("skip", LombMissing::Omit)];
 
+/// Frequencies and the powers there.
+type Curve<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
+
 /// A Lomb-Scargle periodogram that can be asked.
 #[pyclass(module = "hexad._hexad", frozen)]
 pub(crate) struct Periodogram(LombScargle);
@@ -60,7 +63,7 @@ impl Periodogram {
         py: Python<'py>,
         samples_per_peak: f64,
         highest: Option<f64>,
-    ) -> PyResult<(Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>)> {
+    ) -> PyResult<Curve<'py>> {
         let grid = self.0.auto_grid(samples_per_peak, highest).map_err(refused)?;
         let frequencies: Vec<f64> = (0..grid.len()).map(|index| grid.at(index)).collect();
         Ok((frequencies.into_pyarray(py), self.on_grid(py, &grid)?))
