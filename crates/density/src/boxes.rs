@@ -26,9 +26,7 @@ pub fn histogram(
     view: &View,
     normalization: Normalization,
 ) -> Result<Map, DensityError> {
-    let raster = filled(points, *view)?;
-    let done = (raster.tally(), points.present().map(|(_, _, weight)| weight).sum());
-    Ok(Map::from_counts(*view, raster.values(), normalization, done, 0.0))
+    Ok(filled(points, *view)?.map(normalization))
 }
 
 /// The mean number of points per pixel over a box of `2 radius + 1` pixels each way, averaged `passes` times

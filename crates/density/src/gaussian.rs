@@ -1,6 +1,7 @@
 //! Smooth maps: a Gaussian on every point, within a stated error.
 
 mod axis;
+mod bytes;
 mod deposit;
 mod filter;
 mod fixed;

@@ -4,6 +4,7 @@ mod adaptive;
 mod bandwidth;
 mod between;
 mod boxes;
+mod bytes;
 mod contour;
 pub mod direct;
 mod edge;

@@ -1,6 +1,8 @@
 //! A finished map: one value per pixel, and what the numbers mean.
 
-use crate::{Tally, View};
+use hexad_core::check_length;
+
+use crate::{DensityError, Tally, View};
 
 /// What the values of a map mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -31,6 +33,23 @@ pub struct Map {
 }
 
 impl Map {
+    /// A map of values from elsewhere, one a pixel, row by row from the bottom: put together from parts, or to find
+    /// its contours. `tally` and `weight` are those of its points, as far as they are known.
+    ///
+    /// # Errors
+    ///
+    /// [`DensityError::Input`] unless there are as many values as pixels.
+    pub fn from_values(
+        view: View,
+        values: Vec<f64>,
+        normalization: Normalization,
+        tally: Tally,
+        weight: f64,
+    ) -> Result<Self, DensityError> {
+        check_length("values", values.len(), view.pixels())?;
+        Ok(Self { view, values, normalization, tally, weight, error_bound: 0.0 })
+    }
+
     /// From points per pixel; `weight` is that of all points, in the view or not.
     pub(crate) fn from_counts(
         view: View,

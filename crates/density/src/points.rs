@@ -63,6 +63,12 @@ impl<'a> Points<'a> {
         [self.x, self.y]
     }
 
+    /// The weights, if there are any.
+    #[must_use]
+    pub fn weights(&self) -> Option<&'a [f64]> {
+        self.weights
+    }
+
     /// Points that are missing.
     #[must_use]
     pub fn missing(&self) -> usize {

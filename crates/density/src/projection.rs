@@ -158,6 +158,12 @@ impl<'a> MercatorPoints<'a> {
         Points { x: &self.x_m, y: &self.y_m, weights: self.weights }
     }
 
+    /// The columns x and y of [`MercatorPoints::points`].
+    #[must_use]
+    pub fn into_columns(self) -> [Vec<f64>; 2] {
+        [self.x_m, self.y_m]
+    }
+
     /// Points with a finite latitude beyond [`MERCATOR_LIMIT_DEG`], impossible ones beyond 90 degrees among
     /// them: so many of those that a map calls missing.
     #[must_use]

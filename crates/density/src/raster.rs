@@ -8,7 +8,7 @@ mod weigh;
 use hexad_core::{InputError, check_positive};
 use rayon::prelude::*;
 
-use crate::{DensityError, Points, View};
+use crate::{DensityError, Map, Normalization, Points, View};
 pub(crate) use cells::low_bits;
 use cells::{BLOCK, CellFinder};
 use count::{count, count_tiled, is_tiled};
@@ -220,6 +220,23 @@ impl Raster {
     pub fn sum(&self) -> f64 {
         let total: i128 = (0..self.view.pixels()).map(|i| i128::from(self.sums.at(i))).sum();
         total as f64 * self.unit()
+    }
+
+    /// Weight of all points that are not missing, in the view or not; their number if this raster counts.
+    #[must_use]
+    pub fn weight(&self) -> f64 {
+        match &self.sums {
+            Sums::Counts { .. } => (self.tally.points - self.tally.missing) as f64,
+            Sums::Weights { unit, sums, .. } => {
+                sums.iter().map(|sum| i128::from(*sum)).sum::<i128>() as f64 * unit
+            }
+        }
+    }
+
+    /// The map of what has been added.
+    #[must_use]
+    pub fn map(&self, normalization: Normalization) -> Map {
+        Map::from_counts(self.view, self.values(), normalization, (self.tally, self.weight()), 0.0)
     }
 
     /// Sums of a part of the view, as integers in units of [`Raster::unit`].

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 use hexad_density::{
-    DensityError, GaussianOptions, GaussianPlan, Kernel, Map, Normalization, Points, View, box_map, direct,
-    exact, gaussian, histogram, measure_error,
+    DensityError, GaussianOptions, GaussianPlan, Kernel, Map, Normalization, Points, SmoothRaster, View,
+    box_map, direct, exact, gaussian, histogram, measure_error,
 };
 use hexad_testkit::{Random, assert_close, max_difference};
 use proptest::prelude::*;
@@ -91,8 +91,11 @@ fn same_on_any_threads_in_any_order(x: &[f64], y: &[f64], view: View, sigma: [f6
     let (mut first, mut second) = (plan.make_raster(), plan.make_raster());
     plan.add(&mut first, &Points::new(&rx[..70_001], &ry[..70_001]).unwrap());
     plan.add(&mut second, &Points::new(&rx[70_001..], &ry[70_001..]).unwrap());
-    second.merge(&first).unwrap();
+    let mut second = SmoothRaster::from_bytes(&second.to_bytes()).unwrap();
+    second.merge(&SmoothRaster::from_bytes(&first.to_bytes()).unwrap()).unwrap();
     assert_eq!(bits(&plan.finish(&second)), bits(&whole));
+    first.merge(&plan.make_raster()).unwrap();
+    assert_eq!(SmoothRaster::from_bytes(&first.to_bytes()).unwrap().to_bytes(), first.to_bytes());
     assert_eq!(plan.finish(&second).tally(), whole.tally());
     let other = GaussianPlan::new(view, [0.02, 0.02], &GaussianOptions::default()).unwrap().make_raster();
     assert_eq!(second.merge(&other), Err(DensityError::DifferentRasters));
@@ -121,8 +124,9 @@ fn weighted_maps_are_the_same_bits_in_any_order_and_division() {
                 let part = points(&rx[part.clone()], &ry[part.clone()], &rw[part]);
                 plan.add(&mut rasters[index % 3], &part);
             }
-            let [mut first, second, third] = rasters;
-            first.merge(&second).unwrap();
+            let [first, second, third] = rasters;
+            let mut first = SmoothRaster::from_bytes(&first.to_bytes()).unwrap();
+            first.merge(&SmoothRaster::from_bytes(&second.to_bytes()).unwrap()).unwrap();
             first.merge(&third).unwrap();
             let merged = plan.finish(&first);
             assert_eq!(bits(&merged), bits(&whole), "{spread}, {sigma:?}");
@@ -134,6 +138,26 @@ fn weighted_maps_are_the_same_bits_in_any_order_and_division() {
                 &direct::gaussian(&points(&x, &y, &weights), &view, sigma),
                 tolerance * peak,
             );
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_no_smooth_raster_are_refused() {
+    let view = View::new([0.0, 0.0, 1.0, 1.0], [12, 10]).unwrap();
+    for sigma in [[0.1, 0.1], [1.0, 1.0]] {
+        let plan = GaussianPlan::new(view, sigma, &GaussianOptions::default()).unwrap();
+        let mut raster = plan.make_raster();
+        plan.add(&mut raster, &Points::new(&[0.5, 0.25], &[0.5, 2.0]).unwrap());
+        let bytes = raster.to_bytes();
+        for end in (0..bytes.len()).step_by(7) {
+            assert!(matches!(SmoothRaster::from_bytes(&bytes[..end]), Err(DensityError::NotARaster { .. })));
+        }
+        assert!(SmoothRaster::from_bytes(&[&bytes[..], &[0; 8]].concat()).is_err());
+        for at in 0..bytes.len() {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= 0x80;
+            assert!(SmoothRaster::from_bytes(&damaged).is_err());
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Rasters against their definition, in every order and division.
 
-use hexad_density::{DensityError, Points, Raster, View, direct};
+use hexad_density::{DensityError, Normalization, Points, Raster, View, direct};
 use hexad_testkit::Random;
 use proptest::prelude::*;
 
@@ -70,6 +70,21 @@ fn what_does_not_fit_is_refused_and_changes_nothing() {
     let other = Raster::new(view.moved([1, 0]).unwrap());
     assert_eq!(Raster::new(view).merge(&other), Err(DensityError::DifferentRasters));
     assert_eq!(Raster::new(view).merge(&raster), Err(DensityError::DifferentRasters));
+}
+
+#[test]
+fn weight_is_that_of_all_points_there_also_from_bytes() {
+    let view = View::new([0.0, 0.0, 1.0, 1.0], [2, 2]).unwrap();
+    let (x, y) = ([0.5, 7.0, f64::NAN, 0.1, -3.0], [0.5, 0.5, 0.5, 0.1, f64::INFINITY]);
+    let points = Points::new(&x, &y).unwrap().with_weights(&[1.0, 0.5, 4.0, f64::NAN, 4.0]).unwrap();
+    let mut raster = Raster::weighted(view, 4.0).unwrap();
+    raster.add(&points).unwrap();
+    let mut sent = Raster::from_bytes(&raster.to_bytes()).unwrap();
+    assert_eq!((raster.weight(), sent.weight(), sent.sum()), (1.5, 1.5, 1.0));
+    sent.merge(&raster).unwrap();
+    let map = sent.map(Normalization::Probability);
+    assert_eq!((map.weight(), map.sum() * view.pixel_area()), (3.0, 2.0 / 3.0));
+    assert_eq!(counted(view, &x, &y).weight(), 3.0);
 }
 
 #[test]

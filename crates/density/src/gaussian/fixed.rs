@@ -4,12 +4,17 @@
 //! multiples of 2^-44 of these, its low part. Both are summed apart, as integers. When a weight comes that asks for
 //! a larger k, top takes the place of low, and low goes: just what these terms would have left there.
 
+use crate::DensityError;
+use crate::bytes::Words;
+
 /// Bits behind the point of the top of a weight of 1.
 const TOP_BITS: i32 = 42;
 /// Bits from one rung to the next.
 const STEP: i32 = 44;
 /// The lowest rung: smaller weights would scale to infinity.
 const LOWEST: i32 = -20;
+/// The highest: that of the largest number there is.
+const HIGHEST: i32 = 24;
 /// Terms that sums of 64 bits hold.
 pub(crate) const ROOM: usize = 1 << 19;
 /// Bits that stay in the lower part of a carried sum.
@@ -78,6 +83,35 @@ impl Wide {
     fn clear(&mut self) {
         self.lower.fill(0);
         self.upper.clear();
+    }
+
+    /// The sum of each cell, or one 0 for no sums.
+    fn put(&self, bytes: &mut Vec<u8>) {
+        let sum = |cell: usize, lower: i64| {
+            i128::from(lower) + (i128::from(self.upper.get(cell).copied().unwrap_or(0)) << CARRY)
+        };
+        let sums = self.lower.iter().enumerate().map(|(cell, lower)| sum(cell, *lower));
+        if sums.clone().all(|sum| sum == 0) {
+            return bytes.extend(u64::to_le_bytes(0));
+        }
+        bytes.extend(u64::to_le_bytes(self.lower.len() as u64));
+        bytes.extend(sums.flat_map(i128::to_le_bytes));
+    }
+
+    fn get(&mut self, words: &mut Words<'_>, cells: usize) -> Result<(), DensityError> {
+        match words.count()? {
+            0 => return Ok(()),
+            count if count == cells as u64 && words.0.len() / 16 >= cells => {}
+            _ => return Err(DensityError::NotARaster { reason: "their grid is not the kernel's" }),
+        }
+        for _ in 0..cells {
+            let sum = words.long()?;
+            let upper = i64::try_from(sum >> CARRY).ok().filter(|upper| upper.abs() < i64::MAX >> 1);
+            self.upper
+                .push(upper.ok_or(DensityError::NotARaster { reason: "a sum of theirs is too large" })?);
+            self.lower.push((sum & ((1 << CARRY) - 1)) as i64);
+        }
+        Ok(())
     }
 
     /// Adds the sums times `unit` to `values`, each rounded once.
@@ -176,6 +210,26 @@ impl Sums {
     pub fn weight(&self) -> f64 {
         let unit = 1.0 / scale_of(self.rung);
         self.weight[0] as f64 * unit + self.weight[1] as f64 * (unit / FINER)
+    }
+
+    /// The sums as bytes.
+    pub fn put(&self, bytes: &mut Vec<u8>) {
+        bytes.extend(i64::to_le_bytes(self.rung.into()));
+        bytes.extend(self.weight.into_iter().flat_map(i128::to_le_bytes));
+        self.top.put(bytes);
+        self.low.put(bytes);
+    }
+
+    /// Takes the sums from bytes, into nothing.
+    pub fn get(&mut self, words: &mut Words<'_>) -> Result<(), DensityError> {
+        let rung = i32::try_from(words.integer()?).ok().filter(|rung| (LOWEST..=HIGHEST).contains(rung));
+        self.rung = rung.ok_or(DensityError::NotARaster { reason: "their unit is not one" })?;
+        self.weight = [words.long()?, words.long()?];
+        self.top.get(words, self.cells)?;
+        self.low.get(words, self.cells)?;
+        // What has been carried takes as much room as a term.
+        self.terms = usize::from(!self.top.lower.is_empty() || !self.low.lower.is_empty());
+        Ok(())
     }
 
     /// Writes the sums.

@@ -13,8 +13,9 @@ use hexad_core::simd::{
 use super::axis::GridAxis;
 use super::deposit::Side;
 use super::spline::{self, LANES};
+use crate::bytes::Words;
 use crate::raster::low_bits;
-use crate::{Points, Tally, View};
+use crate::{DensityError, Points, Tally, View};
 
 /// Points worked on together.
 const BLOCK: usize = 128;
@@ -93,6 +94,11 @@ impl Cells {
         tally
     }
 
+    /// Number of cells.
+    pub fn count(&self) -> usize {
+        self.count
+    }
+
     /// Adds what `moments` holds to the nodes of `grid`.
     pub fn spread(&self, moments: &Moments, workspace: &mut Workspace<f64>, grid: &mut [f64]) {
         if moments.lines.is_empty() {
@@ -120,6 +126,38 @@ impl Moments {
         for (cell, wide) in self.wide.iter_mut().enumerate() {
             other.add_to(cell, wide);
         }
+    }
+
+    /// The sums of each cell as bytes, or one 0 for no sums.
+    pub fn put(&self, bytes: &mut Vec<u8>) {
+        let cells = self.lines.len().saturating_sub(1);
+        if !(0..cells).any(|cell| self.has_points(cell)) {
+            return bytes.extend(u64::to_le_bytes(0));
+        }
+        bytes.extend(u64::to_le_bytes(cells as u64));
+        for cell in 0..cells {
+            let mut sums = [0; PRODUCTS];
+            self.add_to(cell, &mut sums);
+            bytes.extend(sums.into_iter().flat_map(i64::to_le_bytes));
+        }
+    }
+
+    /// Takes the sums of `cells` cells from bytes, into nothing.
+    pub fn get(&mut self, words: &mut Words<'_>, cells: usize) -> Result<(), DensityError> {
+        match words.count()? {
+            0 => return Ok(()),
+            count if count == cells as u64 && words.0.len() / (8 * PRODUCTS) >= cells => {}
+            _ => return Err(DensityError::NotARaster { reason: "their grid is not the kernel's" }),
+        }
+        self.lines = vec![Line([0; PRODUCTS]); cells + 1];
+        for _ in 0..cells {
+            let mut sums = [0; PRODUCTS];
+            for sum in &mut sums {
+                *sum = words.integer()?;
+            }
+            self.wide.push(sums);
+        }
+        Ok(())
     }
 
     /// Makes room in a cell.

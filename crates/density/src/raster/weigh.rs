@@ -6,7 +6,7 @@ use super::cells::{BLOCK, CellFinder};
 use super::{LARGEST, WEIGHT_BITS};
 use crate::{DensityError, Points, Tally};
 
-/// Adds the weights of points to their cells, but of those outside.
+/// Adds the weights of points to their cells; those outside have the last one, those missing none.
 pub(super) fn weigh(finder: &CellFinder, points: &Points<'_>, unit: f64, sums: &mut [i64]) -> Tally {
     let outside = sums.len() - 1;
     let mut tally = Tally { points: points.len() as u64, ..Tally::default() };
@@ -15,9 +15,10 @@ pub(super) fn weigh(finder: &CellFinder, points: &Points<'_>, unit: f64, sums: &
         let part = points.part(start..(start + BLOCK).min(points.len()));
         finder.find(&part, &mut cells, &mut tally);
         for (index, cell) in cells[..part.len()].iter().enumerate() {
-            let cell = *cell as usize;
-            if cell != outside {
-                sums[cell] += in_units(part.weights.map_or(1.0, |all| all[index]), unit);
+            let (cell, weight) = (*cell as usize, part.weights.map_or(1.0, |all| all[index]));
+            let is_there = || part.x[index].is_finite() && part.y[index].is_finite() && weight.is_finite();
+            if cell != outside || is_there() {
+                sums[cell] += in_units(weight, unit);
             }
         }
     }
