@@ -4,6 +4,7 @@
 mod arrays;
 mod correlate;
 mod interrupt;
+mod density;
 mod named;
 mod neurons;
 mod run;
@@ -28,6 +29,7 @@ mod _hexad {
         neuron_random_connections, neuron_rest_loses_stability, neuron_resting_state, neuron_rheobase,
         neuron_run, neuron_triggered_average,
     };
+    use crate::density::{DensityRaster, density_contours, density_hot_spots, density_map, mercator};
     #[pymodule_export]
     use crate::run::{set_threads, threads};
     #[pymodule_export]

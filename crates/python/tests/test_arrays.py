@@ -35,6 +35,13 @@ def test_any_layout_and_type_means_the_same(values):
     assert np.array_equal(smooth(values, sigma=1.0).y, expected)
 
 
+def test_misaligned_arrays_are_moved():
+    misaligned = np.frombuffer(bytearray(33), dtype=np.uint8)[1:].view(np.float64)
+    misaligned[:] = [1.0, 2.0, 4.0, 3.0]
+    assert not misaligned.flags.aligned
+    assert np.array_equal(smooth(misaligned, sigma=1.0).y, smooth(misaligned.tolist(), sigma=1.0).y)
+
+
 def test_missing_values_become_nan():
     expected = [1.0, np.nan, 3.0]
     for values in ([1.0, None, 3.0], np.ma.array([1.0, 9.0, 3.0], mask=[0, 1, 0])):

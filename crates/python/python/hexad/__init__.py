@@ -18,4 +18,8 @@ from hexad import correlate, neurons, smoothing, spectral, waves
 from hexad._hexad import set_threads, threads
 
 __all__ = ["correlate", "neurons", "set_threads", "smoothing", "spectral", "threads", "waves"]
+from hexad import density, smoothing
+from hexad._hexad import set_threads, threads
+
+__all__ = ["density", "set_threads", "smoothing", "threads"]
 __version__ = version("hexad")

@@ -17,9 +17,12 @@ Numbers: TypeAlias = ArrayLike | Any
 
 def reals(values: Numbers, name: str) -> Reals:
     """`values` as a contiguous array of float64, whatever its shape; what is missing becomes NaN."""
-    if type(values) is np.ndarray and values.dtype == np.float64 and values.flags.c_contiguous:
-        return values
-    return np.asarray(_numeric(values, name), dtype=np.float64, order="C")
+    if type(values) is np.ndarray and values.dtype == np.float64:
+        flags = values.flags
+        # What other processes send may stand anywhere in a message.
+        if flags.c_contiguous and flags.aligned:
+            return values
+    return np.require(_numeric(values, name), dtype=np.float64, requirements=["C", "A"])
 
 
 def column(values: Numbers, name: str) -> Reals:

@@ -70,6 +70,15 @@ __all__ = [
     "welch",
     "window",
     "window_constants",
+    "DensityRaster",
+    "density_contours",
+    "density_hot_spots",
+    "density_map",
+    "gaussian_filter",
+    "mercator",
+    "set_threads",
+    "smooth",
+    "threads",
 ]
 
 def set_threads(count: int) -> None: ...
@@ -306,3 +315,47 @@ def remove_harmonics(
     x: NDArray[np.float64], fs: float, fundamental_hz: float, count: int
 ) -> NDArray[np.float64]: ...
 def preprocess(x: NDArray[np.float64], fs: float, asked: Mapping[str, Any]) -> NDArray[np.float64]: ...
+
+# density
+_Shown = tuple[NDArray[np.float64], tuple[float, float, float, float]]
+_Rings = list[NDArray[np.float64]]
+
+def density_map(
+    x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64] | None, asked: dict[str, Any]
+) -> tuple[dict[str, Any], list[float], int]: ...
+def density_contours(shown: _Shown, levels: list[tuple[str, float]]) -> list[tuple[float, float, list[_Rings]]]: ...
+def density_hot_spots(
+    shown: _Shown,
+    at: tuple[str, float],
+    x: NDArray[np.float64],
+    y: NDArray[np.float64],
+    weights: NDArray[np.float64] | None,
+    crs: str,
+) -> list[tuple[float, list[float], int, float, _Rings]]: ...
+def mercator(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> list[NDArray[np.float64]]: ...
+@final
+class DensityRaster:
+    def __new__(
+        cls,
+        bounds: tuple[float, float, float, float],
+        shape: tuple[int, int],
+        sigma: tuple[float, float] | None,
+        largest: float | None,
+        tolerance: float,
+    ) -> DensityRaster: ...
+    @staticmethod
+    def from_bytes(bytes: bytes) -> DensityRaster: ...
+    def to_bytes(self) -> bytes: ...
+    def add(
+        self, x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64] | None = None
+    ) -> None: ...
+    def merge(self, other: DensityRaster) -> None: ...
+    def map(self, normalize: str, is_earth: bool) -> dict[str, Any]: ...
+    @property
+    def bounds(self) -> list[float]: ...
+    @property
+    def shape(self) -> tuple[int, int]: ...
+    @property
+    def sigma(self) -> list[float] | None: ...
+    @property
+    def tally(self) -> tuple[int, int, int]: ...

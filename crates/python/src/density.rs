@@ -1,0 +1,91 @@
+//! hexad-density.
+
+mod bandwidth;
+mod estimate;
+mod place;
+mod polygons;
+mod rasters;
+
+use hexad_core::ndarray::Array2;
+use hexad_density::{DensityError, Map, Normalization, Points, Tally, View, per_km2};
+use numpy::{IntoPyArray, PyArray2, PyReadonlyArray1};
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::{Bound, PyResult, Python};
+
+use crate::arrays::{column, optional};
+use crate::named::{Named, named};
+use crate::run::refused;
+
+pub(crate) use estimate::density_map;
+pub(crate) use place::mercator;
+pub(crate) use polygons::{density_contours, density_hot_spots};
+pub(crate) use rasters::DensityRaster;
+
+const NORMALIZATIONS: Named<Normalization> = &[
+    ("count", Normalization::Count),
+    ("density", Normalization::Density),
+    ("probability", Normalization::Probability),
+    ("max", Normalization::Max),
+    ("score", Normalization::Score),
+];
+
+fn normalization(name: &str) -> PyResult<Normalization> {
+    named("normalize", NORMALIZATIONS, name)
+}
+
+/// The columns as points.
+fn points<'a>(
+    x: &'a PyReadonlyArray1<'_, f64>,
+    y: &'a PyReadonlyArray1<'_, f64>,
+    weights: Option<&'a PyReadonlyArray1<'_, f64>>,
+) -> PyResult<Points<'a>> {
+    let points = Points::new(column(x)?, column(y)?).map_err(refused)?;
+    match optional(weights)? {
+        Some(weights) => points.with_weights(weights).map_err(refused),
+        None => Ok(points),
+    }
+}
+
+/// A map as Python names it: see `hexad.density.DensityMap`.
+#[derive(pyo3::IntoPyObject)]
+pub(crate) struct Found<'py> {
+    values: Bound<'py, PyArray2<f64>>,
+    bounds: [f64; 4],
+    error_bound: f64,
+    points: u64,
+    inside: u64,
+    missing: u64,
+    weight: f64,
+}
+
+impl<'py> Found<'py> {
+    fn new(py: Python<'py>, map: Map, values: Vec<f64>) -> PyResult<Self> {
+        let (view, Tally { points, inside, missing }) = (*map.view(), map.tally());
+        let (error_bound, weight) = (map.error_bound(), map.weight());
+        drop(map);
+        let values = Array2::from_shape_vec((view.height(), view.width()), values);
+        let values = values.map_err(|error| PyRuntimeError::new_err(error.to_string()))?.into_pyarray(py);
+        Ok(Self { values, bounds: view.bounds(), error_bound, points, inside, missing, weight })
+    }
+}
+
+/// The values of a map in counts as they were asked for, per square kilometre of the ground on the Earth.
+fn finished(map: Map, wanted: Normalization, is_earth: bool) -> Result<(Map, Vec<f64>), DensityError> {
+    if !is_earth || matches!(wanted, Normalization::Count | Normalization::Score) {
+        let map = map.normalized(wanted);
+        let values = map.values().to_vec();
+        return Ok((map, values));
+    }
+    let per_pixel = if wanted == Normalization::Max { Normalization::Density } else { wanted };
+    let map = map.normalized(per_pixel);
+    let mut values = per_km2(&map)?;
+    let most = values.iter().copied().fold(0.0, f64::max);
+    if wanted == Normalization::Max && most > 0.0 {
+        values.iter_mut().for_each(|value| *value /= most);
+    }
+    Ok((map, values))
+}
+
+fn view(bounds: [f64; 4], shape: [usize; 2]) -> Result<View, DensityError> {
+    View::new(bounds, [shape[1], shape[0]])
+}
