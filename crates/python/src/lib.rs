@@ -3,8 +3,8 @@
 
 mod arrays;
 mod correlate;
-mod interrupt;
 mod density;
+mod interrupt;
 mod named;
 mod neurons;
 mod run;
@@ -22,6 +22,7 @@ mod _hexad {
         align, all_pairs, correlate, correlate_complex, correlation_lags, delay, drift, preprocess,
         remove_harmonics, resample, templates, tone_delay,
     };
+    use crate::density::{DensityRaster, density_contours, density_hot_spots, density_map, mercator};
     #[pymodule_export]
     use crate::neurons::{
         NeuronPopulation, neuron_current_at, neuron_fano, neuron_fi_curve, neuron_instantaneous_threshold,
@@ -29,7 +30,6 @@ mod _hexad {
         neuron_random_connections, neuron_rest_loses_stability, neuron_resting_state, neuron_rheobase,
         neuron_run, neuron_triggered_average,
     };
-    use crate::density::{DensityRaster, density_contours, density_hot_spots, density_map, mercator};
     #[pymodule_export]
     use crate::run::{set_threads, threads};
     #[pymodule_export]

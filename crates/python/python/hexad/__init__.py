@@ -6,6 +6,8 @@
 `hexad.correlate`       which of two signals leads, and by how much
 `hexad.waves`           acoustic waves by leapfrog, and the proof of its order
 `hexad.neurons`         Hodgkin-Huxley neurons under Poisson input
+`hexad.density`         hot-spot maps of scattered points
+`hexad.dask`            maps of more points than one machine holds, on a Dask cluster
 ======================  ==========================================================
 
 All arguments that hold numbers may be NumPy arrays of any layout, lists, or columns of pandas, polars and Arrow.
@@ -14,12 +16,8 @@ Results do not depend on the number of threads: see `set_threads`.
 
 from importlib.metadata import version
 
-from hexad import correlate, neurons, smoothing, spectral, waves
+from hexad import correlate, density, neurons, smoothing, spectral, waves
 from hexad._hexad import set_threads, threads
 
-__all__ = ["correlate", "neurons", "set_threads", "smoothing", "spectral", "threads", "waves"]
-from hexad import density, smoothing
-from hexad._hexad import set_threads, threads
-
-__all__ = ["density", "set_threads", "smoothing", "threads"]
+__all__ = ["correlate", "density", "neurons", "set_threads", "smoothing", "spectral", "threads", "waves"]
 __version__ = version("hexad")

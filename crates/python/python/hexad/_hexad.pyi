@@ -5,6 +5,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 __all__ = [
+    "DensityRaster",
     "ImageFilter",
     "NeuronPopulation",
     "Periodogram",
@@ -22,6 +23,9 @@ __all__ = [
     "correlation_lags",
     "cross",
     "delay",
+    "density_contours",
+    "density_hot_spots",
+    "density_map",
     "drift",
     "fftn",
     "fit_lines",
@@ -31,6 +35,7 @@ __all__ = [
     "ifftn",
     "irfftn",
     "istft",
+    "mercator",
     "neuron_current_at",
     "neuron_fano",
     "neuron_fi_curve",
@@ -70,15 +75,6 @@ __all__ = [
     "welch",
     "window",
     "window_constants",
-    "DensityRaster",
-    "density_contours",
-    "density_hot_spots",
-    "density_map",
-    "gaussian_filter",
-    "mercator",
-    "set_threads",
-    "smooth",
-    "threads",
 ]
 
 def set_threads(count: int) -> None: ...
