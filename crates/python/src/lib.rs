@@ -22,6 +22,7 @@ mod _hexad {
         align, all_pairs, correlate, correlate_complex, correlation_lags, delay, drift, preprocess,
         remove_harmonics, resample, templates, tone_delay,
     };
+    #[pymodule_export]
     use crate::density::{DensityRaster, density_contours, density_hot_spots, density_map, mercator};
     #[pymodule_export]
     use crate::neurons::{
