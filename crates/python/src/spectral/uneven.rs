@@ -31,6 +31,9 @@ type Curve<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
 #[pyclass(module = "hexad._hexad", frozen)]
 pub(crate) struct Periodogram(LombScargle);
 
+/// Frequencies and powers.
+type Curve<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
+
 /// Offset, amplitude, phase and power of a tone.
 type Tone = (f64, f64, f64, f64);
 
