@@ -8,6 +8,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+FLOAT64 = np.dtype(np.float64)
+
 Reals: TypeAlias = NDArray[np.float64]
 """An array of float64."""
 
@@ -17,7 +19,7 @@ Numbers: TypeAlias = ArrayLike | Any
 
 def reals(values: Numbers, name: str) -> Reals:
     """`values` as a contiguous array of float64, whatever its shape; what is missing becomes NaN."""
-    if type(values) is np.ndarray and values.dtype == np.float64:
+    if type(values) is np.ndarray and values.dtype == FLOAT64:
         flags = values.flags
         # What other processes send may stand anywhere in a message.
         if flags.c_contiguous and flags.aligned:
@@ -49,7 +51,8 @@ class Lines(NamedTuple):
     def restored(self, rows: NDArray[Any]) -> NDArray[Any]:
         """`rows`, of any length, along the axis of the signals."""
         if not self.outer:
-            return rows.reshape(rows.shape[1:])
+            single: NDArray[Any] = rows[0]
+            return single
         return np.moveaxis(rows.reshape(self.outer + rows.shape[1:]), -1, self.axis)
 
 
@@ -65,7 +68,7 @@ def complex_lines(values: Numbers, name: str, axis: int = -1) -> Lines:
 
 def _lines(array: NDArray[Any], name: str, axis: int) -> Lines:
     if array.ndim == 1 and axis in (-1, 0):
-        return Lines(array.reshape(1, -1), (), -1)
+        return Lines(array[np.newaxis], (), -1)
     if not -array.ndim <= axis < array.ndim:
         raise ValueError(f"axis must be one of the {array.ndim} of {name}, got {axis}")
     last = np.moveaxis(array, axis, -1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -12,8 +12,18 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+R = TypeVar("R", bound="Result")
+
+
 class Result:
     """Base of the results: dataclasses whose fields hold numbers, names and arrays."""
+
+    @classmethod
+    def _of(cls: type[R], fields: dict[str, Any]) -> R:
+        """The result with these fields: set one by one, as a frozen dataclass does, they take longer than short work."""
+        made = object.__new__(cls)
+        object.__setattr__(made, "__dict__", fields)
+        return made
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={_shown(value)}" for name, value in self._fields())

@@ -100,8 +100,8 @@ def correlate(in1: Numbers, in2: Numbers, mode: Mode = "full", method: Method = 
     kind: np.dtype[Any] = np.result_type(first, second)
     request = _asked(mode, method)
     if kind.kind == "c":
-        values, _, _ = _hexad.correlate_complex(complexes(first, "in1"), complexes(second, "in2"), request)
-        return values.astype(kind, copy=False)
+        turning, _, _ = _hexad.correlate_complex(complexes(first, "in1"), complexes(second, "in2"), request)
+        return turning.astype(kind, copy=False)
     found = _hexad.correlate(column(first, "in1"), column(second, "in2"), request, False)
     values: Reals = found["values"]
     return np.rint(values).astype(kind) if kind.kind in "iub" else values.astype(kind, copy=False)

@@ -211,7 +211,7 @@ def smooth(
             found[name] = signals.restored(found[name])
     if found["residual_sd"] is not None:
         found["residual_sd"] = found["residual_sd"].reshape(signals.outer) if signals.outer else found["residual_sd"][0]
-    return Smooth(x=where, sigma=asked["sigma"], axis=signals.axis, **found)
+    return Smooth._of({"x": where, "sigma": asked["sigma"], "axis": signals.axis, **found})
 
 
 def auto_sigma(

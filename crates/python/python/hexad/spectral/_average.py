@@ -375,12 +375,10 @@ def _result(found: dict[str, Any], request: Asked, signals: Lines, from_zero: bo
             found[name] = signals.restored(np.fft.ifftshift(rows, axes=-1) if turn else rows)
     if turn:
         found["f"] = np.fft.ifftshift(found["f"])
-    return Spectrum(
-        scaling=request["scaling"],
-        fs=request["fs"],
-        window=request["window"],
-        nperseg=request["nperseg"],
-        confidence=request["confidence"],
-        axis=signals.axis,
-        **found,
-    )
+    found["scaling"] = request["scaling"]
+    found["fs"] = request["fs"]
+    found["window"] = request["window"]
+    found["nperseg"] = request["nperseg"]
+    found["confidence"] = request["confidence"]
+    found["axis"] = signals.axis
+    return Spectrum._of(found)

@@ -52,7 +52,7 @@ class CrossSpectrum(Result):
         f, phase = _curves(self.f, np.angle(self.pxy, deg=True), self.axis)
         ax.plot(f, phase, ".", markersize=3)
         ax.set_xlabel("frequency, Hz")
-        ax.set_ylabel("phase of y behind which x is, degrees")
+        ax.set_ylabel("phase of y minus that of x, degrees")
         ax.set_ylim(-185.0, 185.0)
         return ax
 
@@ -250,15 +250,17 @@ def _result(found: dict[str, Any], request: Asked, signals: Lines) -> CrossSpect
     def placed(rows: NDArray[Any]) -> NDArray[Any]:
         return signals.restored(np.fft.ifftshift(rows, axes=-1) if turn else rows)
 
-    return CrossSpectrum(
-        f=np.fft.ifftshift(found["f"]) if turn else found["f"],
-        pxy=placed(values),
-        transfer=placed(found["transfer"]),
-        segments=found["segments"],
-        effective_segments=found["effective_segments"],
-        coherence=None if found["coherence"] is None else placed(found["coherence"]),
-        coherence_level=found["coherence_level"],
-        axis=signals.axis,
+    return CrossSpectrum._of(
+        {
+            "f": np.fft.ifftshift(found["f"]) if turn else found["f"],
+            "pxy": placed(values),
+            "transfer": placed(found["transfer"]),
+            "segments": found["segments"],
+            "effective_segments": found["effective_segments"],
+            "coherence": None if found["coherence"] is None else placed(found["coherence"]),
+            "coherence_level": found["coherence_level"],
+            "axis": signals.axis,
+        }
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -89,8 +90,11 @@ def window_constants(window: Window, Nx: int) -> WindowConstants:
 
 def name_of(window: Window | Any) -> str:
     """The window as the compiled half takes it, periodic."""
-    if isinstance(window, str) and window == "hann_periodic":
-        return "hann"
+    return _periodic(window) if isinstance(window, (str, tuple)) else _parts(window)[0]
+
+
+@cache
+def _periodic(window: str | tuple[Any, ...]) -> str:
     name, symmetric = _parts(window)
     if symmetric:
         raise ValueError(f"windows of spectra are periodic, got {window!r}")
