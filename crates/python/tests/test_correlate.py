@@ -24,6 +24,7 @@ from hexad.correlate import (
 )
 
 RANDOM = np.random.default_rng(3)
+LENGTHS = [*itertools.product([1, 2, 5, 10, 11], repeat=2), (1000, 37), (37, 1000), (700, 701)]
 
 
 def assert_close(found, expected, tolerance=1e-13):
@@ -33,7 +34,7 @@ def assert_close(found, expected, tolerance=1e-13):
 
 @pytest.mark.parametrize("mode", ["full", "same", "valid"])
 @pytest.mark.parametrize("method", ["auto", "direct", "fft"])
-@pytest.mark.parametrize("lengths", [*itertools.product([1, 2, 5, 10, 11], repeat=2), (1000, 37), (37, 1000), (700, 701)])
+@pytest.mark.parametrize("lengths", LENGTHS)
 @pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64, np.uint8, np.complex128, np.complex64])
 def test_correlate_is_scipys(mode, method, lengths, dtype):
     first, second = (signal_of(length, dtype) for length in lengths)

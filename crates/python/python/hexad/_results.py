@@ -20,7 +20,7 @@ class Result:
 
     @classmethod
     def _of(cls: type[R], fields: dict[str, Any]) -> R:
-        """The result with these fields: set one by one, as a frozen dataclass does, they take longer than short work."""
+        """The result with these fields: set one by one, as frozen dataclasses do, they cost more than short work."""
         made = object.__new__(cls)
         object.__setattr__(made, "__dict__", fields)
         return made
@@ -36,7 +36,8 @@ class Result:
     def _repr_html_(self) -> str:
         """The fields as a table, and the plot where matplotlib is installed."""
         rows = "".join(
-            f"<tr><th style='text-align:left'>{name}</th><td>{_shown(value)}</td></tr>" for name, value in self._fields()
+            f"<tr><th style='text-align:left'>{name}</th><td>{_shown(value)}</td></tr>"
+            for name, value in self._fields()
         )
         return f"<table>{rows}</table>{self._picture()}"
 

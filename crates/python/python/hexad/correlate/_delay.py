@@ -40,7 +40,7 @@ class Delay(Result):
     uncertainty_s: float
     """One standard deviation of `delay_s`, if the right peak was taken."""
     verdict: str
-    """"clear"; "ambiguous" where another peak may be the right one; "none" where unrelated records would show as much."""
+    """"clear"; "ambiguous" where another peak may be the right one; "none" where unrelated records show as much."""
     leading: str
     """Which record comes first: "a", "b" or "neither"."""
     delay_samples: float

@@ -58,8 +58,8 @@ def get_window(window: Window, Nx: int, fftbins: bool = True) -> Reals:
     Deviation
     ---------
     There are boxcar, hann, hamming, blackman, blackmanharris, nuttall, flattop, tukey, kaiser, gaussian and dpss, and
-    the flat tops hft70, hft95 and hft248d of Heinzel (2002), whose mean is 1. A DPSS has a peak of 1; SciPy's is lower by
-    about its NW over the square of its length where that is odd (even with ``fftbins=False``).
+    the flat tops hft70, hft95 and hft248d of Heinzel (2002), whose mean is 1. A DPSS has a peak of 1; SciPy's is
+    lower by about its NW over the square of its length where that is odd (even with ``fftbins=False``).
 
     Examples
     --------
