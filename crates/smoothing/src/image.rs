@@ -342,7 +342,7 @@ impl<T: Pixel> GaussianFilter2d<T> {
         let (block, stride, width) = (along.block, along.stride, along.spread_width);
         let group = block * stride;
         out.par_chunks_mut(self.columns).enumerate().for_each_init(
-            || (vec![T::default(); filtered], vec![T::default(); group]),
+            || (vec![T::default(); filtered], vec![T::default(); self.columns.next_multiple_of(group)]),
             |(cells, line), (row, out)| {
                 let k = row % down.block;
                 let mut rows: [&[T]; WIDEST] = [&[]; WIDEST];
@@ -357,20 +357,12 @@ impl<T: Pixel> GaussianFilter2d<T> {
                     offset: T::default(),
                     out: cells,
                 });
-                let (spread, whole) = (&along.spread[..], out.len() / group);
-                let (full, rest) = out.split_at_mut(whole * group);
+                let spread = &along.spread[..];
                 T::interpolate(
                     along.lanes,
-                    Interpolate { spread, width, block, stride, cells, offset, out: full },
+                    Interpolate { spread, width, block, stride, cells, offset, out: line },
                 );
-                if !rest.is_empty() {
-                    let cells = &cells[whole * stride..];
-                    T::interpolate(
-                        along.lanes,
-                        Interpolate { spread, width, block, stride, cells, offset, out: line },
-                    );
-                    rest.copy_from_slice(&line[..rest.len()]);
-                }
+                out.copy_from_slice(&line[..out.len()]);
                 if boundary == Boundary::Renormalize {
                     renormalize(out, offset, down.present[row], &along.present);
                 }
@@ -473,12 +465,12 @@ fn extend_line<T: Pixel>(
 ) -> bool {
     let (left, rest) = line.split_at_mut(before);
     let (inside, right) = rest.split_at_mut(row.len());
-    extend_into(row, boundary, fill, -signed(before), left);
-    extend_into(row, boundary, fill, signed(row.len()), right);
-    for margin in [left, right] {
-        margin.iter_mut().for_each(|pixel| *pixel = T::from_f64(pixel.to_f64() - offset.to_f64()));
-    }
-    T::subtract(Subtract { source: row, offset, out: inside })
+    // The row comes from memory, in order; what extends it is then in the cache.
+    let finite = T::subtract(Subtract { source: row, offset, out: inside });
+    let fill = T::from_f64(fill.to_f64() - offset.to_f64());
+    extend_into(inside, boundary, fill, -signed(before), left);
+    extend_into(inside, boundary, fill, signed(row.len()), right);
+    finite
 }
 
 fn smooth_line<'a, T: Pixel>(

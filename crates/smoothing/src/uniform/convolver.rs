@@ -190,9 +190,7 @@ impl Convolver {
                 let most = plans.len().max(scratch.fft.len());
                 scratch.fft.resize_with(most, || plans[0].make_scratch());
                 self.pieces(piece, start, outs, samples, scratch, |shape, input, out, fft| {
-                    plans[shape].valid_into(input, out, &mut fft[shape])?;
-                    out.iter_mut().for_each(|out| *out += offset);
-                    Ok(())
+                    plans[shape].valid_into(input, offset, out, &mut fft[shape])
                 })
             }
             Engine::Decimate(plan) => plan.run(start, outs, offset, samples, scratch),
@@ -320,7 +318,7 @@ impl Decimating {
                 Coarse::Direct(taps) => {
                     dispatch_widest(Convolve { taps, input: cells, offset: 0.0, out: smooth });
                 }
-                Coarse::Fft(plan) => plan.valid_into(cells, smooth, fft)?,
+                Coarse::Fft(plan) => plan.valid_into(cells, 0.0, smooth, fft)?,
             }
             let (spread, smooth) = (&self.spread[..], &smooth[..]);
             let whole = len / group;

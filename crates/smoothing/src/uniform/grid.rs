@@ -39,9 +39,10 @@ impl Grid {
     /// if sigma (in samples) is too small.
     pub fn choose(sigma: f64, tolerance: f64, widths: &[usize]) -> Option<Self> {
         let mut grids = widths.iter().filter_map(|lanes| Self::cheapest(sigma, tolerance, *lanes));
-        // Vectors wider than a block are slower than narrow ones.
         let first = grids.next()?;
-        if first.block >= first.lanes { Some(first) } else { grids.next_back().or(Some(first)) }
+        let Some(narrow) = grids.next_back() else { return Some(first) };
+        // Wide vectors lose only where blocks are whole vectors if these are narrow.
+        Some(if first.block >= first.lanes || narrow.group() > 1 { first } else { narrow })
     }
 
     fn cheapest(sigma: f64, tolerance: f64, lanes: usize) -> Option<Self> {
@@ -384,6 +385,15 @@ mod tests {
         assert!(Grid::choose(10.0, 5e-13, &[4]).is_some_and(|grid| grid.block == 3));
         assert!(Grid::choose(1e4, 1e-6, &[4]).is_some_and(|grid| grid.block == 256));
         assert_eq!(Grid::choose(1e4, 1e-17, &[4]), None);
+    }
+
+    #[test]
+    fn vectors_are_wide_unless_only_narrow_ones_fill_a_block() {
+        for (sigma, tolerance, lanes) in
+            [(10.0, 1e-6, 4), (10.0, 5e-13, 8), (16.0, 5e-13, 4), (50.0, 1e-6, 8)]
+        {
+            assert_eq!(Grid::choose(sigma, tolerance, &[8, 4]).map(|grid| grid.lanes), Some(lanes));
+        }
     }
 
     #[test]

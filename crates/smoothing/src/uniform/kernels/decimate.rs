@@ -40,7 +40,8 @@ impl<T> Decimate<'_, T> {
         T: Lane<L>,
     {
         let Decimate { window, block, stride, input, offset, cells } = self;
-        let group = if STEP == 0 { block * stride } else { STEP * L };
+        let step = if STEP == 0 { block * stride / L } else { STEP };
+        let group = step * L;
         let (offset, zero) = (simd.splat(offset), simd.splat(T::default()));
         let windows = window.as_chunks::<L>().0;
         let reach = windows.len() / stride;
@@ -51,7 +52,7 @@ impl<T> Decimate<'_, T> {
         for cells in &mut wide {
             for (place, rows) in windows.chunks_exact(reach).enumerate() {
                 let sources = input[at + place * block / L * L..].as_chunks::<L>().0;
-                let sums = gathered::<T, L, S, STEP, FLIGHT>(simd, rows, sources, group / L, offset);
+                let sums = gathered::<T, L, S, STEP, FLIGHT>(simd, rows, sources, step, offset);
                 let mut totals = [T::default(); FLIGHT];
                 probe = probe + sum_each(simd, &sums, &mut totals);
                 if stride == 1 {
@@ -67,7 +68,7 @@ impl<T> Decimate<'_, T> {
         for cells in wide.into_remainder().chunks_exact_mut(stride) {
             for ((place, rows), cell) in windows.chunks_exact(reach).enumerate().zip(cells) {
                 let sources = input[at + place * block / L * L..].as_chunks::<L>().0;
-                let [sum] = gathered::<T, L, S, STEP, 1>(simd, rows, sources, group / L, offset);
+                let [sum] = gathered::<T, L, S, STEP, 1>(simd, rows, sources, step, offset);
                 *cell = sum.sum();
                 rest = cell.mul_add(T::default(), rest);
             }
@@ -87,7 +88,9 @@ fn gathered<T: Lane<L>, const L: usize, S: Simd<T, L>, const STEP: usize, const 
     offset: S::V,
 ) -> [S::V; N] {
     let mut sums = [simd.splat(T::default()); N];
-    for (first, rows) in rows.chunks_exact(rows.len().div_ceil(step)).enumerate() {
+    let each = rows.len().div_ceil(step);
+    for first in 0..step.min(rows.len()) {
+        let rows = &rows[first * each..][..each];
         let vectors = &sources[first..];
         slide_all(simd, rows, Less(Column::<T, L, STEP> { vectors, step }, offset), &mut sums);
     }
