@@ -24,9 +24,6 @@ const METHODS: Named<LombMethod> =
     &[("auto", LombMethod::Auto), ("direct", LombMethod::Direct), ("fast", LombMethod::Fast)];
 const MISSING: Named<LombMissing> = &[("error", LombMissing::Refuse), ("skip", LombMissing::Omit)];
 
-/// Frequencies and the powers there.
-type Curve<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
-
 /// A Lomb-Scargle periodogram that can be asked.
 #[pyclass(module = "hexad._hexad", frozen)]
 pub(crate) struct Periodogram(LombScargle);
