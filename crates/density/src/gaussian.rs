@@ -289,7 +289,7 @@ impl GaussianPlan {
             if let Some(cells) = &self.moments {
                 cells.spread(&raster.moments, workspace, grid);
             }
-            filter::evaluate(grid, [&self.x, &self.y], self.level.taps(), workspace, &mut map.values);
+            filter::evaluate(grid, [&self.x, &self.y], workspace, &mut map.values);
         }
         (map.view, map.error_bound) = (self.view, self.level.error);
         map.set_counted(self.options.normalization, (raster.tally, raster.sums.weight()));

@@ -3,7 +3,7 @@
 use crate::DensityError;
 use crate::view::Axis;
 
-use super::level::Level;
+use super::level::{Level, Table};
 use super::spline::LANES;
 
 /// Widest kernel, in pixels, for which every node's weights are made to sum to one exactly.
@@ -17,9 +17,18 @@ pub(crate) struct GridAxis {
     /// The first node stored, and how many are.
     pub base: f64,
     pub nodes: usize,
-    /// For each pixel the first node it is a sum of, counted from `base`.
+    /// Smooths the nodes, if pixels are read from smoothed ones.
+    pub on_nodes: Option<Sums>,
+    pub pixels: Sums,
+}
+
+/// Values that are sums over neighbours.
+#[derive(Debug, Clone)]
+pub(crate) struct Sums {
+    /// For each value the first of those that it is a sum of.
     pub starts: Vec<usize>,
-    /// For each pixel its weights, [`Level::taps`] of them.
+    pub taps: usize,
+    /// For each value its weights.
     pub weights: Vec<f64>,
 }
 
@@ -48,16 +57,29 @@ impl GridAxis {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 2^31")]
         let nodes = nodes as usize;
         let row = axis.first..=last;
-        let starts = row.clone().map(|pixel| start(place(pixel), base, level)).collect();
+        let table = level.table();
+        let on_nodes = level.on_nodes().map(|weights| {
+            let len = nodes - 2 * level.degree - weights.len() + 1;
+            Sums {
+                starts: (level.degree..level.degree + len).collect(),
+                taps: weights.len(),
+                weights: weights.repeat(len),
+            }
+        });
+        // The first node that pixels are sums of.
+        let first =
+            if on_nodes.is_some() { place(axis.first).floor() - (table.reach - 1) as f64 } else { base };
+        let starts = row.clone().map(|pixel| start(place(pixel), first, table)).collect();
         let fractions: Vec<f64> = row.map(|pixel| above_floor(place(pixel))).collect();
-        let mut weights = vec![0.0; axis.len * level.taps()];
-        level.weights_into(&fractions, pace, &mut weights);
+        let mut weights = vec![0.0; axis.len * table.taps()];
+        table.weights_into(&fractions, pace, &mut weights);
+        let pixels = Sums { starts, taps: table.taps(), weights };
         let pitch_inverse = level.sigma / sigma;
-        let mut made = Self { origin: axis.origin, pitch_inverse, base, nodes, starts, weights };
+        let mut made = Self { origin: axis.origin, pitch_inverse, base, nodes, on_nodes, pixels };
         // What a sum over pixels makes of a Gaussian of this width, by Poisson's formula.
         let ripple = 2.0 * (-2.0 * (std::f64::consts::PI * bandwidth_px).powi(2)).exp();
         if ripple <= 0.25 * tolerance && bandwidth_px <= WIDEST_BALANCED {
-            made.balance(axis, level, pace);
+            made.balance(axis, table, first, pace);
         }
         Ok(made)
     }
@@ -69,18 +91,18 @@ impl GridAxis {
 
     /// Scales the weights so that each node gives all that it holds to the pixels, those beyond the view
     /// included: the mass of the map is that of the points.
-    fn balance(&mut self, axis: &Axis, level: &Level, pace: f64) {
+    fn balance(&mut self, axis: &Axis, table: &Table, first: f64, pace: f64) {
         let place = |pixel: i64| (pixel as f64 + 0.5) * pace;
         #[expect(clippy::cast_possible_truncation, reason = "at most 60 sigmas of 512 pixels")]
-        let beyond = (2.0 * level.reach as f64 / pace).ceil() as i64 + 1;
+        let beyond = (2.0 * table.reach as f64 / pace).ceil() as i64 + 1;
         let end = axis.first + i64::try_from(axis.len).unwrap_or(i64::MAX);
         let mut given = vec![0.0; self.nodes];
         let mut side = |pixels: std::ops::Range<i64>| {
             let fractions: Vec<f64> = pixels.clone().map(|pixel| above_floor(place(pixel))).collect();
-            let mut weights = vec![0.0; fractions.len() * level.taps()];
-            level.weights_into(&fractions, pace, &mut weights);
-            let skip = (level.reach - 1) as f64 + self.base;
-            for (pixel, weights) in pixels.zip(weights.chunks_exact(level.taps())) {
+            let mut weights = vec![0.0; fractions.len() * table.taps()];
+            table.weights_into(&fractions, pace, &mut weights);
+            let skip = (table.reach - 1) as f64 + first;
+            for (pixel, weights) in pixels.zip(weights.chunks_exact(table.taps())) {
                 add_at(&mut given, place(pixel).floor() - skip, weights);
             }
         };
@@ -88,15 +110,17 @@ impl GridAxis {
         side(axis.first - beyond..axis.first);
         side(axis.first..end);
         side(end..end + beyond);
-        for (start, weights) in self.starts.iter().zip(self.weights.chunks_exact_mut(level.taps())) {
+        for (start, weights) in
+            self.pixels.starts.iter().zip(self.pixels.weights.chunks_exact_mut(table.taps()))
+        {
             weights.iter_mut().zip(&given[*start..]).for_each(|(weight, given)| *weight /= given);
         }
     }
 }
 
-fn start(place: f64, base: f64, level: &Level) -> usize {
+fn start(place: f64, base: f64, table: &Table) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a node that is stored")]
-    let start = (place.floor() - (level.reach - 1) as f64 - base) as usize;
+    let start = (place.floor() - (table.reach - 1) as f64 - base) as usize;
     start
 }
 

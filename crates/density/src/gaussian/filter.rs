@@ -4,7 +4,7 @@ use hexad_core::Workspace;
 use hexad_core::simd::{Kernel, Simd, Vector, dispatch_widest};
 use rayon::prelude::*;
 
-use super::axis::GridAxis;
+use super::axis::{GridAxis, Sums};
 use super::spline::LANES;
 
 /// Output rows that a thread works on at a time.
@@ -12,32 +12,53 @@ const ROWS: usize = 16;
 /// Work below which one thread does it all.
 const PARALLEL_WORK: usize = 1 << 22;
 
-/// Writes the map of `grid`, row by row: first along x with the nodes' columns as rows, then along y.
+/// Writes the map of `grid`, row by row: first along x with the nodes' columns as rows, then along y. Nodes are
+/// smoothed while they are few.
 pub(crate) fn evaluate(
     grid: &[f64],
     [x, y]: [&GridAxis; 2],
-    taps: usize,
     workspace: &mut Workspace<f64>,
     values: &mut [f64],
 ) {
-    let (stride, height) = (x.padded(), y.padded());
-    let (width, padded_width) = (x.starts.len(), x.starts.len().next_multiple_of(LANES));
-    let [columns, wide, rows] =
-        workspace.fields([stride * height, padded_width * height, padded_width * height]);
-    transpose(grid, stride, columns, height);
-    combine(columns, height, x, taps, &mut wide[..width * height], height);
-    transpose(wide, height, rows, padded_width);
-    combine(rows, padded_width, y, taps, values, width);
+    let (stride, width) = (x.padded(), x.pixels.starts.len());
+    let padded_width = width.next_multiple_of(LANES);
+    let height = y.on_nodes.as_ref().map_or(y.nodes, |sums| sums.starts.len());
+    let padded_height = (height + LANES).next_multiple_of(LANES);
+    let columns_kept = x.on_nodes.as_ref().map_or(0, |sums| sums.starts.len());
+    let [smooth, columns, kept, wide, rows] = workspace.fields([
+        if y.on_nodes.is_some() { stride * padded_height } else { 0 },
+        stride * padded_height,
+        columns_kept * padded_height,
+        padded_width * padded_height,
+        padded_width * padded_height,
+    ]);
+    let nodes = if let Some(sums) = &y.on_nodes {
+        combine(grid, stride, sums, &mut smooth[..stride * height], stride);
+        &*smooth
+    } else {
+        grid
+    };
+    transpose(nodes, stride, columns, padded_height);
+    let columns = if let Some(sums) = &x.on_nodes {
+        combine(columns, padded_height, sums, kept, padded_height);
+        &*kept
+    } else {
+        &*columns
+    };
+    combine(columns, padded_height, &x.pixels, &mut wide[..width * padded_height], padded_height);
+    transpose(wide, padded_height, rows, padded_width);
+    combine(rows, padded_width, &y.pixels, values, width);
 }
 
 /// Output row i is the sum of `taps` rows of `source`, from row `starts[i]` on, with `weights[i]`.
-fn combine(source: &[f64], stride: usize, axis: &GridAxis, taps: usize, out: &mut [f64], width: usize) {
-    let weights = axis.weights.par_chunks(ROWS * taps).zip(axis.starts.par_chunks(ROWS));
+fn combine(source: &[f64], stride: usize, sums: &Sums, out: &mut [f64], width: usize) {
+    let taps = sums.taps;
+    let weights = sums.weights.par_chunks(ROWS * taps).zip(sums.starts.par_chunks(ROWS));
     let some = |out: &mut [f64], weights: &[f64], starts: &[usize]| {
         dispatch_widest(Combine { source, stride, weights, starts, out, width });
     };
     if out.len() * taps < PARALLEL_WORK || rayon::current_num_threads() == 1 {
-        some(out, &axis.weights, &axis.starts);
+        some(out, &sums.weights, &sums.starts);
     } else {
         out.par_chunks_mut(ROWS * width)
             .zip(weights)
@@ -114,6 +135,14 @@ impl Strips<'_> {
         while column + N * L <= self.width {
             self.strip::<S, R, N, L>(simd, column, N * L, out);
             column += N * L;
+        }
+        if N > 4 && column + 4 * L <= self.width {
+            self.strip::<S, R, 4, L>(simd, column, 4 * L, out);
+            column += 4 * L;
+        }
+        if column + 2 * L <= self.width {
+            self.strip::<S, R, 2, L>(simd, column, 2 * L, out);
+            column += 2 * L;
         }
         while column < self.width {
             self.strip::<S, R, 1, L>(simd, column, L.min(self.width - column), out);
