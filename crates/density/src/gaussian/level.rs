@@ -69,7 +69,7 @@ static LEVELS: [Level; 8] = [
 
 /// Where points go by moments: the part of the spline that these leave out asks for a finer grid.
 static BY_MOMENTS: [Level; 3] =
-    [in_two(1e-3, 3, 2.0, 11), in_two(1e-4, 5, 2.0, 11), in_two(1e-5, 5, 3.0, 18)];
+    [in_two(1e-3, 3, 2.0, 11), in_two(1e-4, 5, 2.0, 11), in_two(1e-5, 5, 3.0, 17)];
 
 impl Level {
     /// The coarsest within `tolerance` where points go by moments, if there is one.
