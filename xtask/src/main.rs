@@ -26,6 +26,7 @@ usage: cargo xtask TASK
   bench [--peers] [TEXT...]
                    time every crate, with --peers beside what people use today; only the rows whose name
                    contains a TEXT, if given; writes target/bench
+  python           build the Python package, install it beside pinned packages, and test it there
   package          package every published crate and build it from its package
 ";
 
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.as_slice() {
         ["test"] => test::run(),
         ["package"] => package::run(),
+        ["python"] => python::test(),
         #[cfg(feature = "measure")]
         ["validate"] => validate::run(),
         #[cfg(feature = "measure")]
