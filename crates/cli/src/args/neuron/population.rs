@@ -52,6 +52,7 @@ pub struct PopulationArgs {
     pub inhibitory: Option<usize>,
     #[command(flatten)]
     pub sources: SourceArgs,
+    #[allow(rustdoc::broken_intra_doc_links, reason = "the brackets are of the help")]
     /// Current into every neuron, in uA/cm2: I, step=I,FROM[,UNTIL], ramp=I,FROM,UNTIL (ms) or sine=I,HZ;
     /// given several times, their sum
     #[arg(long, help_heading = "Input", value_name = "I", default_value = "3", allow_hyphen_values = true, value_parser = current::term)]

@@ -46,6 +46,7 @@ pub struct RunArgs {
     #[command(flatten)]
     pub membrane: MembraneArgs,
 
+    #[allow(rustdoc::broken_intra_doc_links, reason = "the brackets are of the help")]
     /// Injected current, in uA/cm2: I, step=I,FROM[,UNTIL], ramp=I,FROM,UNTIL (ms) or sine=I,HZ; given
     /// several times, their sum
     #[arg(long, help_heading = "Input", value_name = "I", default_value = "3", allow_hyphen_values = true, value_parser = current::term)]
