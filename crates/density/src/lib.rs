@@ -14,6 +14,7 @@ mod gaussian;
 mod map;
 mod measure;
 mod neighbours;
+mod plane;
 mod points;
 mod projection;
 mod raster;
@@ -34,6 +35,7 @@ pub use gaussian::{GaussianOptions, GaussianPlan, GaussianScratch, SmoothRaster,
 pub use map::{Map, Normalization};
 pub use measure::{MeasuredError, measure_error, measure_error_with};
 pub use neighbours::Neighbours;
+pub use plane::{Placed, Plane};
 pub use points::Points;
 pub use projection::{
     EARTH_RADIUS_M, LonLat, MERCATOR_LIMIT_DEG, MercatorPoints, ground_gaussian, mercator_sigma_m,

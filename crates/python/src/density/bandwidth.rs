@@ -1,10 +1,8 @@
 //! How wide kernels are.
 
-use hexad_density::{Bandwidth, Covariance, DensityError, Points, View, box_radius, box_sigma};
+use hexad_density::{Bandwidth, Covariance, DensityError, Plane, Points, View, box_radius, box_sigma};
 use pyo3::exceptions::PyValueError;
 use pyo3::{FromPyObject, PyResult};
-
-use super::place::Plane;
 
 /// A rule and its numbers, under Python's names.
 #[derive(FromPyObject)]
@@ -51,7 +49,7 @@ impl Width {
     pub fn sigma(self, points: &Points<'_>, view: &View) -> Result<[f64; 2], DensityError> {
         match self {
             Self::Of(bandwidth) => bandwidth.resolve(points, view),
-            Self::Metres(metres) => Ok([Plane::ground(view, metres)?; 2]),
+            Self::Metres(metres) => Ok([Plane::Mercator.ground(view, metres)?; 2]),
             Self::Covariance(_) => Err(DensityError::TiltedBandwidth),
         }
     }

@@ -2,14 +2,14 @@
 
 use hexad_density::{
     AdaptiveOptions, DensityError, EdgeCorrection, GaussianOptions, GaussianPlan, Kernel, Map, Neighbours,
-    Normalization, Points, Raster, Tally, View, adaptive, box_map, exact, gaussian, gaussian_tilted,
-    ground_gaussian,
+    Normalization, Placed, Plane, Points, Raster, Tally, View, adaptive, box_map, exact, gaussian,
+    gaussian_tilted, ground_gaussian,
 };
 use numpy::PyReadonlyArray1;
 use pyo3::{FromPyObject, PyResult, Python, pyfunction};
 
 use super::bandwidth::{Rule, Width, boxes};
-use super::place::{PLANES, Placed, Plane};
+use super::place::PLANES;
 use super::{Found, finished, normalization, points};
 use crate::named::{Named, named};
 use crate::run::{detached, refused};
@@ -95,7 +95,10 @@ pub(crate) fn density_map<'py>(
     let (placed, view, widths) = detached(py, given.len(), || {
         let placed = setting.plane.place(&given);
         let view = match asked.bounds {
-            Some(bounds) => setting.plane.view(bounds, asked.shape)?,
+            Some(bounds) => {
+                let [rows, columns] = asked.shape;
+                setting.plane.view(bounds, [columns, rows])?
+            }
             None => View::around(&placed.points(), [asked.shape[1], asked.shape[0]])?,
         };
         let widths = setting.widths(&placed.points(), &view)?;

@@ -1,13 +1,13 @@
 //! Contours and hot spots of maps.
 
 use hexad_density::{
-    DensityError, HotSpot, Level, Map, Normalization, Points, Polygon, Tally, contours, hot_spots,
+    DensityError, HotSpot, Level, Map, Normalization, Plane, Points, Polygon, Tally, contours, hot_spots,
 };
 use numpy::{IntoPyArray, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::exceptions::PyValueError;
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
-use super::place::{PLANES, Plane};
+use super::place::PLANES;
 use super::{points, view};
 use crate::arrays::rows;
 use crate::named::named;

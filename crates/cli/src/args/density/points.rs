@@ -2,6 +2,7 @@
 
 use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use hexad_density::Plane;
 
 use crate::table::Input;
 
@@ -46,6 +47,15 @@ pub enum MissingPoints {
 }
 
 impl Crs {
+    /// As the library has it.
+    pub fn plane(self) -> Plane {
+        match self {
+            Self::Planar => Plane::Planar,
+            Self::Lonlat => Plane::LonLat,
+            Self::Mercator => Plane::Mercator,
+        }
+    }
+
     /// Its name in reports.
     pub fn name(self) -> &'static str {
         match self {

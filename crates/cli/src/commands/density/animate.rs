@@ -7,7 +7,7 @@ use hexad_density::{DensityError, Sweep, View};
 use serde::Serialize;
 
 use super::estimate::{Counted, REACH, Setting, normalize, options, refused};
-use super::plane::Plane;
+use super::plane;
 use super::setting::{Extent, view};
 use super::supply::{Keep, Supply};
 use super::words;
@@ -22,6 +22,7 @@ use crate::progress::Progress;
 use crate::report::{self, Written};
 use crate::threads;
 use crate::units::four_digits;
+use hexad_density::Plane;
 
 /// Reads, maps every frame, draws, writes, reports.
 pub fn run(args: &AnimateArgs) -> Outcome<()> {
@@ -30,7 +31,7 @@ pub fn run(args: &AnimateArgs) -> Outcome<()> {
     threads::set(args.running.threads)?;
     let progress = Progress::new(args.running.quiet);
     let mut supply = Supply::new(&args.points, Keep::Everything, &progress)?;
-    let plane = Plane(args.points.crs);
+    let plane = args.points.crs.plane();
     let extent = if args.view.bbox.is_none() { Some(Extent::of(plane, &mut supply)?) } else { None };
     let view = view(args.view.bbox, args.view.size, plane, &supply, extent.as_ref())?;
     let frames = (view.pixels() as u64).saturating_mul(args.frames as u64);
@@ -49,7 +50,7 @@ pub fn run(args: &AnimateArgs) -> Outcome<()> {
         missing: tally.missing,
         width: view.width(),
         height: view.height(),
-        bbox: plane.bbox(&view),
+        bbox: plane.bounds(&view),
         frames: args.frames,
         radius_px: args.radius,
         max: maps.iter().map(Counted::max).collect(),
@@ -108,7 +109,7 @@ fn maps(
     let reach = REACH * wide * pixel[0];
     let placed = plane.place(&supply.all()?);
     let mut sweep = None;
-    let once = placed.each(&view, reach, |points| {
+    let once = plane::each(&placed, &view, reach, |points| {
         sweep = Some(Sweep::new(points, &view, pixel, [narrow, wide], &options)?);
         Ok(())
     });

@@ -114,7 +114,7 @@ impl Drawing<'_> {
             beyond: (args.points.crs == Crs::Lonlat).then_some(counted.beyond),
             width: view.width(),
             height: view.height(),
-            bbox: setting.plane.bbox(view),
+            bbox: setting.plane.bounds(view),
             crs: args.points.crs.name(),
             method: args.estimate.method.name(),
             bandwidth: setting.sigma,

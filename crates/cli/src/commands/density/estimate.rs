@@ -6,11 +6,12 @@ use hexad_density::{
     box_sigma, exact, ground_gaussian, row_areas_km2,
 };
 
-use super::plane::Plane;
+use super::plane;
 use super::supply::Supply;
 use crate::args::density::values::{Kernel, Width};
 use crate::args::density::{EdgeKind, EstimateArgs, MethodKind, NormalizeKind};
 use crate::error::{Failure, Outcome};
+use hexad_density::Plane;
 
 /// Beyond so many standard deviations a Gaussian is below 1e-14 of its peak.
 pub const REACH: f64 = 8.0;
@@ -219,7 +220,7 @@ impl<'s> Sums<'s> {
         let placed = self.setting.plane.place(points);
         self.beyond += placed.beyond();
         let raster = &mut self.raster;
-        let once = placed.each(&self.setting.view, self.reach, |points| {
+        let once = plane::each(&placed, &self.setting.view, self.reach, |points| {
             look(points);
             match raster {
                 AnyRaster::Smooth(plan, raster) => {

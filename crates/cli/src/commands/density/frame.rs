@@ -4,12 +4,12 @@ use std::fmt::Write;
 
 use hexad_density::{LonLat, View};
 
-use super::plane::Plane;
 use super::spots::Spot;
 use crate::error::Outcome;
 use crate::picture::{Area, Framed, Image, Legend};
 use crate::plot::{AxisScale, Picture, Ticks};
 use crate::units;
+use hexad_density::Plane;
 
 /// What a map may fill, in units of the SVG.
 const LARGEST: [f64; 2] = [760.0, 600.0];

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
-use super::plane::Plane;
 use super::spots::Spot;
+use hexad_density::Plane;
 
 /// Digits of a degree that are kept: a centimetre.
 const DEGREE_DIGITS: f64 = 1e7;

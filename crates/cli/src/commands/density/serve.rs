@@ -12,7 +12,6 @@ use std::time::Instant;
 
 use serde::Serialize;
 
-use super::plane::Plane;
 use super::supply::{Keep, Supply};
 use super::{Extent, check_ground, words};
 use crate::args::density::NormalizeKind;
@@ -35,7 +34,7 @@ pub fn run(args: &ServeArgs) -> Outcome<()> {
 
     let progress = Progress::new(args.running.quiet);
     let mut supply = Supply::new(&args.points, Keep::Everything, &progress)?;
-    let extent = Extent::of(Plane(args.points.crs), &mut supply)?;
+    let extent = Extent::of(args.points.crs.plane(), &mut supply)?;
     let count = supply.all()?.len();
     let info = page::info(args, &extent, count);
     progress.step("serving", 0);

@@ -3,12 +3,13 @@
 use hexad_density::{DensityError, Points, View};
 
 use super::estimate::refused;
-use super::plane::Plane;
+use super::plane;
 use super::supply::Supply;
 use crate::args::density::values::Size;
 use crate::args::density::{MapArgs, MethodKind};
 use crate::error::{Failure, Outcome};
 use crate::memory;
+use hexad_density::Plane;
 
 pub use super::estimate::Setting;
 
@@ -19,7 +20,7 @@ pub fn needs_extent(args: &MapArgs) -> bool {
 
 /// What has to be known before points are counted: from the options, or from a first pass.
 pub fn setting(args: &MapArgs, supply: &mut Supply) -> Outcome<Setting> {
-    let plane = Plane(args.points.crs);
+    let plane = args.points.crs.plane();
     let extent = if needs_extent(args) { Some(Extent::of(plane, supply)?) } else { None };
     let view = view(args.view.bbox, args.view.size, plane, supply, extent.as_ref())?;
     let name = supply.name();
@@ -46,7 +47,7 @@ pub fn view(
 ) -> Outcome<View> {
     let name = supply.name();
     if let Some(bbox) = bbox {
-        return plane.view(bbox, size).map_err(|error| match error {
+        return plane::view(plane, bbox, size).map_err(|error| match error {
             DensityError::Input(_) | DensityError::PixelsTooSmall { .. } => {
                 Failure::usage(format!("--bbox: {error}"))
             }
@@ -62,7 +63,7 @@ pub fn view(
             )));
         }
     }
-    Plane::view_of(bounds, size).map_err(|error| refused(&name, error))
+    plane::view_of(bounds, size).map_err(|error| refused(&name, error))
 }
 
 /// Refuses maps that do not fit: values, indices of colours, and the grid that Gaussians are summed on.

@@ -7,10 +7,11 @@ use hexad_density::{
 use serde::Serialize;
 
 use super::estimate::refused;
-use super::plane::Plane;
+use super::plane;
 use super::supply::Supply;
 use crate::args::density::values::Level;
 use crate::error::Outcome;
+use hexad_density::Plane;
 
 /// A map as it is shown.
 pub struct Shown<'a> {
@@ -60,7 +61,7 @@ impl Shown<'_> {
             let placed = self.plane.place(points);
             let batch: f64 = placed.points().present().map(|(_, _, weight)| weight).sum();
             weight += batch;
-            let counted = placed.each(self.view, 0.0, |points| {
+            let counted = plane::each(&placed, self.view, 0.0, |points| {
                 found.iter_mut().zip(&heights).try_for_each(|(all, height)| {
                     add(all, hot_spots(&map, Height::Height(height / most), points)?, points);
                     Ok(())

@@ -13,7 +13,6 @@ use hexad_density::{
 };
 
 use super::estimate::refused;
-use super::plane::Plane;
 use super::supply::{Keep, Supply};
 use super::words::thousands;
 use crate::args::density::NormalizeKind;
@@ -116,7 +115,7 @@ fn check(args: &TilesArgs) -> Outcome<()> {
 }
 
 fn kernel(args: &TilesArgs) -> TileKernel {
-    let plane = Plane(args.points.0.crs);
+    let plane = args.points.0.crs.plane();
     match (args.method, args.bandwidth) {
         (TileMethod::Histogram, _) => TileKernel::Counts,
         (TileMethod::Box, Width::Pixels(sigma)) => {
@@ -203,7 +202,7 @@ struct Gathered {
 
 impl Gathered {
     fn read(supply: &mut Supply) -> Outcome<Self> {
-        let plane = Plane(supply.args().crs);
+        let plane = supply.args().crs.plane();
         let weights = supply.args().weight.is_some().then(Vec::new);
         let bounds = [f64::INFINITY, f64::INFINITY, f64::NEG_INFINITY, f64::NEG_INFINITY];
         let (tally, beyond, weight) = (Tally::default(), 0, 0.0);

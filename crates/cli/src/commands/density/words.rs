@@ -1,9 +1,9 @@
 //! What a map's numbers are called.
 
-use super::plane::Plane;
 use crate::args::density::values::Width;
 use crate::args::density::{EstimateArgs, MethodKind, NormalizeKind};
 use crate::units::{four_digits, title, unit_of};
+use hexad_density::Plane;
 
 /// The unit of the values.
 pub fn unit(plane: Plane, args: &EstimateArgs, names: &[String]) -> String {

@@ -12,7 +12,6 @@ use crate::args::density::serve::ServeArgs;
 use crate::args::density::{EstimateArgs, MethodKind, NormalizeKind};
 use crate::commands::density::Extent;
 use crate::commands::density::estimate::{Counted, Setting, count, normalize, refused};
-use crate::commands::density::plane::Plane;
 use crate::commands::density::supply::Supply;
 use crate::commands::density::words;
 use crate::error::{Failure, Outcome};
@@ -114,7 +113,7 @@ impl<'a> Painter<'a> {
     }
 
     fn map(&mut self, estimate: &EstimateArgs, view: View) -> Outcome<Counted> {
-        let plane = Plane(self.args.points.crs);
+        let plane = self.args.points.crs.plane();
         let name = self.supply.name();
         let points = self.supply.all()?;
         let sigma =
@@ -128,7 +127,7 @@ impl<'a> Painter<'a> {
     }
 
     fn unit(&self, estimate: &EstimateArgs) -> String {
-        words::unit(Plane(self.args.points.crs), estimate, self.supply.names())
+        words::unit(self.args.points.crs.plane(), estimate, self.supply.names())
     }
 }
 

@@ -9,7 +9,6 @@ use crate::args::density::MethodKind;
 use crate::args::density::serve::ServeArgs;
 use crate::args::density::values::Width;
 use crate::commands::density::Extent;
-use crate::commands::density::plane::Plane;
 use crate::picture::{Colormap, ScaleKind};
 use crate::table::Input;
 
@@ -33,7 +32,7 @@ pub fn file(path: &str) -> Option<Response> {
 
 /// What the page has to know, as JSON.
 pub fn info(args: &ServeArgs, extent: &Extent, points: usize) -> String {
-    let is_earth = Plane(args.points.crs).is_earth();
+    let is_earth = args.points.crs.plane().is_earth();
     let names = |method: &MethodKind| {
         let is_smooth = matches!(method, MethodKind::Gaussian | MethodKind::Box);
         (method.name().to_string(), json!({ "bandwidth": is_smooth }))

@@ -11,7 +11,6 @@ use super::survey::Survey;
 use crate::args::density::NormalizeKind;
 use crate::args::density::tiles::{TileMethod, TilesArgs};
 use crate::args::density::values::Width;
-use crate::commands::density::plane::Plane;
 use crate::commands::density::words::thousands;
 use crate::picture::Scale;
 use crate::report::Written;
@@ -94,7 +93,7 @@ impl Summary {
             method: args.method.name(),
             bandwidth: match width {
                 Some(Width::Metres(metres)) => Some(metres),
-                Some(Width::Data(sigma)) => Some(sigma * Plane(args.points.0.crs).unit()),
+                Some(Width::Data(sigma)) => Some(sigma * args.points.0.crs.plane().unit()),
                 _ => None,
             },
             bandwidth_is_ground: matches!(width, Some(Width::Metres(_))),
