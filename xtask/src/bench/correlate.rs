@@ -10,6 +10,8 @@ use hexad_correlate::{
 use hexad_testkit::{Random, max_difference};
 use serde_json::json;
 
+use super::clock::time;
+use super::growth::Job;
 use super::peers::{Environment, share};
 use super::row::{Make, Other, Row, Target, work};
 
@@ -25,6 +27,19 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
     add("100 templates of 1,000 in 1e6 samples", Box::new(templates_row));
     rows
 }
+
+pub(crate) const GROWTH: Job = Job {
+    what: "lags to 5,000",
+    items: "samples of each signal",
+    sizes: [100_000, 1_000_000, 10_000_000, 100_000_000],
+    run: |len| {
+        let (a, b) = (noise(len, 1), noise(len, 2));
+        time(|| {
+            correlate(&a, &b, Lags::Within(5000), &CorrelateOptions::default())?;
+            Ok(())
+        })
+    },
+};
 
 fn noise(len: usize, seed: u64) -> Vec<f64> {
     Random::new(seed).vector(len, -1.0, 1.0)
@@ -49,6 +64,7 @@ fn lags_row(len: usize, lags: Lags, goal: f64) -> Result<Row, Box<dyn Error>> {
         ),
         target: Target::TimesFaster(goal),
         error,
+        flops: None,
     })
 }
 
@@ -81,6 +97,7 @@ fn complex_row() -> Result<Row, Box<dyn Error>> {
         ),
         target: Target::AtMostTimes(4.0),
         error,
+        flops: None,
     })
 }
 
@@ -106,6 +123,7 @@ fn delay_row() -> Result<Row, Box<dyn Error>> {
         other: Other::Peer(Environment::Common, "scipy.signal.correlate alone", call),
         target: Target::AtMostTimes(1.5),
         error,
+        flops: None,
     })
 }
 
@@ -150,6 +168,7 @@ fn overlap_row() -> Result<Row, Box<dyn Error>> {
         ),
         target: Target::AtMostTimes(2.0),
         error,
+        flops: None,
     })
 }
 
@@ -178,5 +197,6 @@ fn templates_row() -> Result<Row, Box<dyn Error>> {
         other: Other::Peer(Environment::Common, "obspy correlate_template", call),
         target: Target::TimesFaster(5.0),
         error,
+        flops: None,
     })
 }

@@ -9,6 +9,8 @@ use hexad_density::{
 use hexad_testkit::{Random, max_difference};
 use serde_json::{Value, json};
 
+use super::clock::time;
+use super::growth::Job;
 use super::peers::{Environment, share};
 use super::row::{Make, Other, Row, Target, pool, work};
 
@@ -33,6 +35,21 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
     add(&format!("{name}, two cores"), Box::new(|| nearest_row(2, Target::OnTwoCores(11.0))));
     rows
 }
+
+pub(crate) const GROWTH: Job = Job {
+    what: "Gaussians of 10 pixels on 256 x 256, tolerance 1e-5",
+    items: "points",
+    sizes: [100_000, 1_000_000, 10_000_000, 100_000_000],
+    run: |len| {
+        let mut random = Random::new(7);
+        let (x, y) = (random.vector(len, 0.0, 1.0), random.vector(len, 0.0, 1.0));
+        let sigma = [SIGMA_PX / SMALL as f64; 2];
+        time(|| {
+            gaussian(&Points::new(&x, &y)?, &square(SMALL)?, sigma, &GaussianOptions::default())?;
+            Ok(())
+        })
+    },
+};
 
 /// Even points of the unit square, the same for both sides.
 struct Shared {
@@ -74,6 +91,7 @@ fn map_row() -> Result<Row, Box<dyn Error>> {
         other: Other::Peer(Environment::Common, "numpy.histogram2d, scipy.ndimage.gaussian_filter", call),
         target: Target::TimesFaster(20.0),
         error,
+        flops: None,
     })
 }
 
@@ -105,6 +123,7 @@ fn gaussian_row(len: usize, call: &str, unit: Value, other: &'static str) -> Res
         other: Other::Peer(Environment::Common, other, call),
         target: Target::TimesFaster(20.0),
         error,
+        flops: None,
     })
 }
 
@@ -130,6 +149,7 @@ fn counts_row(size: usize, threads: usize, target: Target) -> Result<Row, Box<dy
         other: Other::Peer(Environment::Common, "datashader Canvas.points", call),
         target,
         error,
+        flops: None,
     })
 }
 
@@ -155,5 +175,6 @@ fn nearest_row(threads: usize, target: Target) -> Result<Row, Box<dyn Error>> {
         other: Other::Peer(Environment::Common, "scipy.spatial.cKDTree", call),
         target,
         error,
+        flops: None,
     })
 }

@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 use super::peers::{Environment, Peer, share};
 use crate::Outcome;
 
+/// The crate that it is about.
+pub(crate) const SECTION: &str = "correlate";
 pub(crate) const NAME: &str = "memory of lags to 5,000 of 2 x 1e7 samples";
 /// The largest share of the other's memory.
 pub(crate) const MOST: f64 = 0.01;

@@ -1,6 +1,7 @@
 //! The rows of hexad-neuro-hh. An item is a step of a neuron; the error is that of the last spike of a second at
 //! 10 uA/cm2, in ms, unless a row says otherwise.
 
+use std::any::TypeId;
 use std::error::Error;
 
 use hexad_neuro_hh::{
@@ -10,6 +11,8 @@ use hexad_neuro_hh::{
 };
 use serde_json::{Value, json};
 
+use super::clock::time;
+use super::growth::Job;
 use super::peers::Environment;
 use super::row::{Make, Other, Row, Target, Work, pool, work};
 
@@ -44,6 +47,21 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
     add("COBA-HH, 4,000 neurons, 2 % connected, dt 0.1 ms, f64", Box::new(network_row));
     rows
 }
+
+pub(crate) const GROWTH: Job = Job {
+    what: "100 ms of 128 Poisson inputs each, f64, dt 0.025 ms",
+    items: "neurons",
+    sizes: [256, 1024, 4096, 16_384],
+    run: |neurons| {
+        let mut population =
+            Population::<f64>::new(&Model::classic(), neurons, DT_MS, &bombardment_of_128())?;
+        let mut spikes: Vec<Spike> = Vec::new();
+        time(|| population.run(CALL_MS, &mut spikes).map_err(Into::into))
+    },
+};
+
+/// Additions, multiplications and divisions of a step of a classic neuron, as `population/kernel.rs` writes them.
+const FLOPS: f64 = 96.0;
 
 /// Spike times of one neuron at a constant current, by Runge and Kutta at a hundredth of the step.
 struct Truth {
@@ -97,7 +115,16 @@ fn going_on<T: Precision + 'static>(options: &PopulationOptions) -> Result<Work,
 }
 
 fn bombarded<T: Precision + 'static>() -> Result<Work, NeuroError> {
-    going_on::<T>(&PopulationOptions::default().with_poisson(bombardment(102, 26, 5.0, 1.0, 2.0, 1.0)))
+    going_on::<T>(&bombardment_of_128())
+}
+
+fn bombardment_of_128() -> PopulationOptions {
+    PopulationOptions::default().with_poisson(bombardment(102, 26, 5.0, 1.0, 2.0, 1.0))
+}
+
+/// The machine's limit is measured in f64.
+fn flops<T: 'static>() -> Option<f64> {
+    (TypeId::of::<T>() == TypeId::of::<f64>()).then_some(FLOPS)
 }
 
 fn bombarded_on_two_cores<T: Precision + 'static>() -> Result<Work, Box<dyn Error>> {
@@ -113,6 +140,7 @@ fn real_time_row<T: Precision + 'static>(goal: f64) -> Result<Row, Box<dyn Error
         other: Other::Given("the time simulated", 1e-3 * CALL_MS),
         target: Target::OnTwoCores(goal),
         error: Truth::new()?.error_ms::<T>()?,
+        flops: flops::<T>(),
     })
 }
 
@@ -123,6 +151,7 @@ fn cores_row<T: Precision + 'static>() -> Result<Row, Box<dyn Error>> {
         other: Other::Ours("one core", bombarded::<T>()?),
         target: Target::OnTwoCores(1.9),
         error: Truth::new()?.error_ms::<T>()?,
+        flops: flops::<T>(),
     })
 }
 
@@ -134,6 +163,7 @@ fn brian_row<T: Precision + 'static>(goal: f64) -> Result<Row, Box<dyn Error>> {
         other: Other::Peer(Environment::Brian, "Brian 2 in C++, PoissonInput", truth.call("bombarded")),
         target: Target::TimesFaster(goal),
         error: truth.error_ms::<T>()?,
+        flops: flops::<T>(),
     })
 }
 
@@ -148,6 +178,7 @@ fn current_row(call: &str, scheme: &str, other: &'static str, goal: f64) -> Resu
         other: Other::Peer(Environment::Cables, other, call),
         target: Target::TimesFaster(goal),
         error: truth.error_ms::<f64>()?,
+        flops: Some(FLOPS),
     })
 }
 
@@ -171,6 +202,7 @@ fn question_row(beside_program: bool) -> Result<Row, Box<dyn Error>> {
         other: if beside_program { other } else { Other::Nothing },
         target: if beside_program { Target::TimesFaster(1000.0) } else { Target::NsPerItem(100.0) },
         error: spikes.first().map_or(f64::NAN, |spike| (spike.time_ms - SPIKE_MS).abs()),
+        flops: None,
     })
 }
 
@@ -208,5 +240,6 @@ fn network_row() -> Result<Row, Box<dyn Error>> {
         other: Other::Peer(Environment::Brian, "Brian 2 in C++", call),
         target: Target::TimesFaster(5.0),
         error: f64::NAN,
+        flops: None,
     })
 }

@@ -11,6 +11,8 @@ use hexad_pde_leapfrog::{
 use hexad_testkit::{Random, max_difference};
 use serde_json::json;
 
+use super::clock::time;
+use super::growth::Job;
 use super::peers::{Environment, share};
 use super::row::{Make, Other, Row, Target, pool, work};
 
@@ -47,6 +49,23 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
     add(format!("{study}, two cores"), Box::new(|| study_row(2, Target::OnTwoCores(50.0))));
     add(study.to_owned(), Box::new(|| study_row(1, Target::TimesFaster(25.0))));
     rows
+}
+
+pub(crate) const GROWTH: Job = Job {
+    what: "leapfrog 2-D, order 2, constant medium, 64 steps",
+    items: "cells",
+    sizes: [250_000, 1_000_000, 4_000_000, 16_000_000],
+    run: |cells| {
+        let problem = Problem::walls(&[cells.isqrt(); 2], Order::Two, Medium::default())?;
+        time(|| problem.run()?.advance(problem.clock.steps()).map_err(Into::into))
+    },
+};
+
+/// Of a step of a cell. A difference of order 2 R is R subtractions, R - 1 multiply-adds and, beyond order 2, a
+/// product; in every dimension there is one for the pressure and one for a velocity, and each field takes a multiply-add.
+fn flops(dims: usize, order: Order) -> f64 {
+    let difference = 3 * order.radius() - 1 - usize::from(order == Order::Two);
+    (2 * dims * difference + (dims - 1) + 2 * (1 + dims)) as f64
 }
 
 const SQUARE: [usize; 2] = [2000; 2];
@@ -155,6 +174,7 @@ fn slices_row(cells: usize, steps: u64, goal: f64) -> Result<Row, Box<dyn Error>
         other: Other::Peer(Environment::Common, "NumPy slices", call),
         target: Target::TimesFaster(goal),
         error: problem.error()?,
+        flops: Some(flops(1, Order::Two)),
     })
 }
 
@@ -169,6 +189,7 @@ fn memory_row() -> Result<Row, Box<dyn Error>> {
         other: Other::Memory(32.0 * items as f64),
         target: Target::TimesFaster(2.5),
         error: problem.error()?,
+        flops: Some(flops(1, Order::Two)),
     })
 }
 
@@ -190,6 +211,7 @@ fn devito_row(shape: &[usize], order: Order, per_cell: bool, goal: f64) -> Resul
         other: Other::Peer(Environment::Devito, "the C of Devito", call),
         target: Target::TimesFaster(goal),
         error: problem.error()?,
+        flops: Some(flops(shape.len(), order)),
     })
 }
 
@@ -225,6 +247,7 @@ fn cores_row(shape: &[usize], order: Order) -> Result<Row, Box<dyn Error>> {
         other: Other::Ours("one core", work(move || alone.advance(steps))),
         target: Target::OnTwoCores(1.8),
         error,
+        flops: Some(flops(shape.len(), order)),
     })
 }
 
@@ -260,5 +283,6 @@ fn study_row(threads: usize, target: Target) -> Result<Row, Box<dyn Error>> {
         ),
         target,
         error,
+        flops: None,
     })
 }

@@ -70,6 +70,11 @@ impl Peers {
         Self { folder: folder.to_owned(), running: Vec::new() }
     }
 
+    /// Names and versions of those that were asked for.
+    pub fn versions(&self) -> Vec<String> {
+        self.running.iter().filter_map(|(_, peer)| Some(peer.as_ref()?.versions.clone())).collect()
+    }
+
     /// The peer of `environment`; none, said once, where there is no compiler that it needs.
     pub fn of(&mut self, environment: Environment) -> Result<Option<&mut Peer>, Box<dyn Error>> {
         if let Some(index) = self.running.iter().position(|(of, _)| *of == environment) {
@@ -92,6 +97,8 @@ pub(crate) struct Peer {
     process: Child,
     requests: ChildStdin,
     answers: BufReader<ChildStdout>,
+    /// Names and versions of what it runs.
+    versions: String,
 }
 
 /// What a timed call tells.
@@ -124,8 +131,10 @@ impl Peer {
             .spawn()?;
         let requests = process.stdin.take().ok_or("the peer has no input")?;
         let answers = BufReader::new(process.stdout.take().ok_or("the peer has no output")?);
-        let mut peer = Self { process, requests, answers };
-        println!("peers: {}", peer.ask(&json!({ "call": "versions" }))?["versions"].as_str().unwrap_or(""));
+        let mut peer = Self { process, requests, answers, versions: String::new() };
+        peer.versions =
+            peer.ask(&json!({ "call": "versions" }))?["versions"].as_str().unwrap_or("").to_owned();
+        println!("peers: {}", peer.versions);
         Ok(peer)
     }
 

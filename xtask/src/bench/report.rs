@@ -2,18 +2,20 @@
 
 use serde_json::{Value, json};
 
+use super::Table;
 use super::clock::Spread;
-use super::growth::Growth;
+use super::growth::{Growth, Size};
+use super::machine::Machine;
 use super::memory::{self, Memory};
 use super::row::{Measured, Target};
 
 const HEADING: &str = "\
-| work | ours, ms | ns an item | other, ms | ratio | must reach | | error | share of a copy's speed |
-|---|---|---|---|---|---|---|---|---|
+| work | ours, ms | ns an item | other, ms | ratio | must reach | | error | of a copy's speed | of the arithmetic |
+|---|---|---|---|---|---|---|---|---|---|
 ";
 
 /// One row of the markdown table.
-pub(crate) fn line(row: &Measured) -> String {
+pub(crate) fn line(row: &Measured, machine: &Machine) -> String {
     let ms = |spread: Option<Spread>| {
         spread.map_or(String::new(), |s| format!("{} ({})", short(1e3 * s.median), short(1e3 * s.min)))
     };
@@ -21,15 +23,20 @@ pub(crate) fn line(row: &Measured) -> String {
         row.ours_s().map_or(String::new(), |s| format!("{:.2}", 1e9 * s.median / row.items as f64));
     let verdict = row.is_met().map_or("", |met| if met { "met" } else { "MISSED" });
     format!(
-        "| {} | {} | {per_item} | {} | {} | {} | {verdict} | {} | {} |",
+        "| {} | {} | {per_item} | {} | {} | {} | {verdict} | {} | {} | {} |",
         row.name,
         ms(row.ours_s()),
         other(row, &ms(row.others_s())),
         ratio(row),
         target(row.target),
         if row.error.is_nan() { String::new() } else { format!("{:.0e}", row.error) },
-        row.copy_share().map_or(String::new(), |share| format!("{:.1} %", 100.0 * share)),
+        percent(row.copy_share()),
+        percent(row.flops_per_s().map(|flops| flops / machine.flops_per_s)),
     )
+}
+
+fn percent(share: Option<f64>) -> String {
+    share.map_or(String::new(), |share| format!("{:.0} %", 100.0 * share))
 }
 
 fn other(row: &Measured, times: &str) -> String {
@@ -75,15 +82,31 @@ fn short(number: f64) -> String {
 }
 
 /// All tables.
-pub(crate) fn markdown(rows: &[Measured], growth: &[Growth], memory: Option<Memory>) -> String {
-    let rows: String = rows.iter().map(|row| line(row) + "\n").collect();
-    let growth: String = growth.iter().map(|at| growth_line(*at) + "\n").collect();
+pub(crate) fn markdown(tables: &[Table], machine: &Machine) -> String {
+    let titled = |table: &Table| format!("## {}\n\n{}", table.name, section(table, machine));
+    tables.iter().map(titled).collect::<Vec<_>>().join("\n")
+}
+
+/// The tables of one crate.
+pub(crate) fn section(table: &Table, machine: &Machine) -> String {
+    let rows: String = table.rows.iter().map(|row| line(row, machine) + "\n").collect();
     format!(
-        "One thread. Times are processor time, median (smallest); ratios are medians over rounds in which \
-         both sides ran in turn (range).\n\n{HEADING}{rows}\n\
-         Sigma 10, exact kernel, tolerance 1e-10, plan included, each length in a fresh process:\n\n\
-         | samples | ms | ns a sample | peak memory, bytes a sample |\n|---|---|---|---|\n{growth}{}",
-        memory.map_or(String::new(), memory_line)
+        "{}{}\n\n{HEADING}{rows}{}{}",
+        on(machine),
+        table.peers.iter().map(|peer| format!(" Peers: {peer}.")).collect::<String>(),
+        table.memory.map_or(String::new(), memory_line),
+        table.growth.as_ref().map_or(String::new(), growth),
+    )
+}
+
+fn on(machine: &Machine) -> String {
+    format!(
+        "{}, {}, {} cores; one core reads and writes {} GB/s and does {} Gflop/s in f64.",
+        machine.date,
+        machine.processor,
+        machine.cores,
+        short(1e-9 * machine.bytes_per_s),
+        short(1e-9 * machine.flops_per_s)
     )
 }
 
@@ -95,42 +118,72 @@ fn memory_line(Memory { ours, other }: Memory) -> String {
     format!("{own}, {share} % of SciPy's {} MB; must be <= {most} %: {verdict}\n", short(1e-6 * other))
 }
 
-fn growth_line(at: Growth) -> String {
-    let len = at.len as f64;
-    let bytes = at.peak_bytes.map_or(String::new(), |bytes| format!("{:.1}", bytes / len));
-    format!("| {len:.0e} | {} | {:.2} | {bytes} |", short(1e3 * at.cpu_s), 1e9 * at.cpu_s / len)
+fn growth(growth: &Growth) -> String {
+    let rows: String = growth.sizes.iter().map(|size| growth_line(*size) + "\n").collect();
+    format!(
+        "\n{}, plan included, each size in a fresh process; time grows as the number of {} to the power {:.2}:\n\n\
+         | {} | ms | ns for one | peak memory, bytes for one |\n|---|---|---|---|\n{rows}",
+        growth.what,
+        growth.items,
+        growth.exponent(),
+        growth.items,
+    )
+}
+
+fn growth_line(size: Size) -> String {
+    let len = size.len as f64;
+    let bytes = size.peak_bytes.map_or(String::new(), |bytes| format!("{:.1}", bytes / len));
+    format!("| {} | {} | {:.2} | {bytes} |", size.len, short(1e3 * size.cpu_s), 1e9 * size.cpu_s / len)
 }
 
 /// Everything measured, for programs.
-pub(crate) fn json(rows: &[Measured], growth: &[Growth], memory: Option<Memory>) -> Value {
-    let row = |row: &Measured| {
-        let wall = |times: &[super::clock::Time]| Spread::of(times.iter().map(|time| time.wall_s));
-        json!({
-            "name": row.name,
-            "items": row.items,
-            "error": row.error,
-            "ours_cpu_s": row.ours_s().map(spread),
-            "ours_wall_s": wall(&row.ours).map(spread),
-            "other": row.other,
-            "other_cpu_s": row.others_s().map(spread),
-            "other_wall_s": wall(&row.others).map(spread),
-            "ratio": row.ratio().map(spread),
-            "must_reach": target(row.target),
-            "met": row.is_met(),
-            "copy_share": row.copy_share(),
-            "difference": row.told.difference,
-            "other_error": row.told.error,
-            "other_bytes_per_s": row.bandwidth(),
-            "free_cores": Spread::of(row.free_cores.iter().copied()).map(spread),
-        })
-    };
-    let at = |at: &Growth| json!({ "len": at.len, "cpu_s": at.cpu_s, "peak_bytes": at.peak_bytes });
+pub(crate) fn json(tables: &[Table], machine: &Machine) -> Value {
     json!({
-        "rows": rows.iter().map(row).collect::<Vec<_>>(),
-        "growth": growth.iter().map(at).collect::<Vec<_>>(),
-        "memory": memory.map(|found| json!({
+        "date": machine.date.to_string(),
+        "processor": machine.processor,
+        "cores": machine.cores,
+        "bytes_per_s": machine.bytes_per_s,
+        "flops_per_s": machine.flops_per_s,
+        "crates": tables.iter().map(table_json).collect::<Vec<_>>(),
+    })
+}
+
+fn table_json(table: &Table) -> Value {
+    let size = |size: &Size| json!({ "len": size.len, "cpu_s": size.cpu_s, "peak_bytes": size.peak_bytes });
+    json!({
+        "name": table.name,
+        "peers": table.peers,
+        "rows": table.rows.iter().map(row_json).collect::<Vec<_>>(),
+        "growth": table.growth.as_ref().map(|growth| json!({
+            "what": growth.what, "items": growth.items, "exponent": growth.exponent(),
+            "sizes": growth.sizes.iter().map(size).collect::<Vec<_>>(),
+        })),
+        "memory": table.memory.map(|found| json!({
             "name": memory::NAME, "ours_bytes": found.ours, "other_bytes": found.other, "most_share": memory::MOST,
         })),
+    })
+}
+
+fn row_json(row: &Measured) -> Value {
+    let wall = |times: &[super::clock::Time]| Spread::of(times.iter().map(|time| time.wall_s));
+    json!({
+        "name": row.name,
+        "items": row.items,
+        "error": row.error,
+        "ours_cpu_s": row.ours_s().map(spread),
+        "ours_wall_s": wall(&row.ours).map(spread),
+        "other": row.other,
+        "other_cpu_s": row.others_s().map(spread),
+        "other_wall_s": wall(&row.others).map(spread),
+        "ratio": row.ratio().map(spread),
+        "must_reach": target(row.target),
+        "met": row.is_met(),
+        "copy_share": row.copy_share(),
+        "flops_per_s": row.flops_per_s(),
+        "difference": row.told.difference,
+        "other_error": row.told.error,
+        "other_bytes_per_s": row.bandwidth(),
+        "free_cores": Spread::of(row.free_cores.iter().copied()).map(spread),
     })
 }
 

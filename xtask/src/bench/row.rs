@@ -71,6 +71,8 @@ pub(crate) struct Row {
     pub target: Target,
     /// Error of our result, in units of the largest |y|.
     pub error: f64,
+    /// Floating-point operations that the definition asks for an item; none where that depends on the data.
+    pub flops: Option<f64>,
 }
 
 /// A row and its times.
@@ -78,6 +80,7 @@ pub(crate) struct Measured {
     pub name: String,
     pub items: usize,
     pub error: f64,
+    pub flops: Option<f64>,
     pub target: Target,
     /// Name of what it was compared with.
     pub other: &'static str,
@@ -128,12 +131,13 @@ impl Row {
             Other::Ours(name, _) | Other::Peer(_, name, _) | Other::Given(name, _) => (name, None),
             Other::Memory(bytes) => ("memory", Some(bytes)),
         };
-        let Row { items, error, target, .. } = self;
+        let Row { items, error, flops, target, .. } = self;
         let name = name.to_owned();
         Ok(Measured {
             name,
             items,
             error,
+            flops,
             target,
             other,
             ours,
@@ -263,6 +267,11 @@ impl Measured {
     pub fn copy_share(&self) -> Option<f64> {
         let copies = Spread::of(self.copies.iter().map(|time| time.cpu_s))?;
         Some(copies.median / self.ours_s()?.median)
+    }
+
+    /// Floating-point operations a second.
+    pub fn flops_per_s(&self) -> Option<f64> {
+        Some(self.flops? * self.items as f64 / self.ours_s()?.median)
     }
 
     /// Whether the median reaches the target; none if there is no peer.

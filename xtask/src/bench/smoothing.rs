@@ -10,6 +10,8 @@ use hexad_smoothing::{
 use hexad_testkit::{Random, max_difference};
 use serde_json::json;
 
+use super::clock::time;
+use super::growth::Job;
 use super::peers::{Environment, share};
 use super::row::{Make, Other, Row, Target, Work, work};
 
@@ -49,6 +51,22 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
     rows
 }
 
+pub(crate) const GROWTH: Job = Job {
+    what: "sigma 10, exact kernel, tolerance 1e-10",
+    items: "samples",
+    sizes: [100_000, MILLION, 10_000_000, 100_000_000],
+    run: |len| {
+        let y: Vec<f64> = (0..len).map(|i| (0.01 * i as f64).sin()).collect();
+        let mut out = vec![0.0; len];
+        let options = SmoothOptions::default().with_truncation(Truncation::Exact);
+        time(|| {
+            let plan = Smoother::uniform(len, 1.0, 10.0, &options)?;
+            plan.apply_into(&y, None, &mut out, &mut plan.make_scratch())?;
+            Ok(())
+        })
+    },
+};
+
 /// A slow wave in noise.
 fn signal(len: usize) -> Vec<f64> {
     let mut random = Random::new(1);
@@ -75,6 +93,7 @@ fn scipy_row(sigma: f64, truncation: Truncation, tolerance: f64, goal: f64) -> R
         ),
         target: Target::TimesFaster(goal),
         error,
+        flops: None,
     })
 }
 
@@ -96,6 +115,7 @@ fn sigma_row(boundary: Boundary) -> Result<Row, Box<dyn Error>> {
         other: Other::Ours("sigma 10", planned(10.0)),
         target: Target::AtMostTimes(1.3),
         error: spot_error(&out, &y, 1e4, &options),
+        flops: None,
     })
 }
 
@@ -132,6 +152,7 @@ fn beside_the_answer(
         other: Other::Peer(Environment::Common, "accepted answer", call),
         target: Target::TimesFaster(2000.0),
         error,
+        flops: None,
     })
 }
 
@@ -156,6 +177,7 @@ fn uneven_row(sigma: f64) -> Result<Row, Box<dyn Error>> {
         ours: work(move || plan.apply_into(&y, None, &mut smoothed, &mut scratch).map(drop)),
         other: Other::Nothing,
         target: Target::NsPerItem(100.0),
+        flops: None,
     })
 }
 
@@ -178,6 +200,7 @@ fn image_row(sigma: f64, goal: f64) -> Result<Row, Box<dyn Error>> {
         ),
         target: Target::TimesFaster(goal),
         error,
+        flops: None,
     })
 }
 

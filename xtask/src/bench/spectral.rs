@@ -5,12 +5,14 @@ use std::f64::consts::TAU;
 
 use hexad_core::{Complex64, RealFft, Workspace};
 use hexad_spectral::{
-    Detrend, FrequencyGrid, LineSelector, LombMethod, LombScargle, LombScargleOptions, WelchOptions,
-    WelchPlan,
+    Detrend, FrequencyGrid, LineSelector, LombMethod, LombScargle, LombScargleOptions, SpectralError,
+    WelchOptions, WelchPlan,
 };
 use hexad_testkit::{Random, max_difference};
 use serde_json::{Value, json};
 
+use super::clock::time;
+use super::growth::Job;
 use super::peers::{Environment, share};
 use super::row::{Make, Other, Row, Target, Work, work};
 
@@ -39,8 +41,23 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
     rows
 }
 
+pub(crate) const GROWTH: Job = Job {
+    what: "Welch, segments of 4096, Hann, half overlapped",
+    items: "samples",
+    sizes: [100_000, 1_000_000, 10_000_000, 100_000_000],
+    run: |len| {
+        let signal = noise(len);
+        time(|| welch_plan()?.apply(&signal).map(drop).map_err(Into::into))
+    },
+};
+
 fn noise(len: usize) -> Vec<f64> {
     Random::new(1).vector(len, -1.0, 1.0)
+}
+
+/// A sample of a real transform, as is the custom: half of 5 N log2 N for N complex ones.
+fn transform_flops(len: usize) -> f64 {
+    2.5 * (len as f64).log2()
 }
 
 /// Real transforms whose plan and buffers are kept, ours and the peer's.
@@ -58,6 +75,7 @@ fn transform_row(len: usize, call: &'static str, goal: f64) -> Result<Row, Box<d
             json!({ "call": call, "input": input, "repeats": repeats }),
         ),
         target: Target::TimesFaster(goal),
+        flops: Some(transform_flops(len)),
     })
 }
 
@@ -88,12 +106,17 @@ fn transform_error(signal: &[f64]) -> Result<f64, Box<dyn Error>> {
     Ok(errors.into_iter().fold(0.0, f64::max))
 }
 
+const SEGMENT: usize = 4096;
+
+fn welch_plan() -> Result<WelchPlan, SpectralError> {
+    WelchPlan::new(SEGMENT, 1.0, &WelchOptions::default().with_detrend(Detrend::Constant))
+}
+
 fn welch_row() -> Result<Row, Box<dyn Error>> {
     const LEN: usize = 4_000_000;
-    const SEGMENT: usize = 4096;
     let signal = noise(LEN);
     let input = share("welch", &[LEN], &signal)?;
-    let plan = WelchPlan::new(SEGMENT, 1.0, &WelchOptions::default().with_detrend(Detrend::Constant))?;
+    let plan = welch_plan()?;
     let mut spectrum = plan.apply(&signal)?;
     let error = spectrum.parseval_residual();
     let mut scratch = plan.make_scratch();
@@ -107,6 +130,8 @@ fn welch_row() -> Result<Row, Box<dyn Error>> {
         ),
         target: Target::TimesFaster(8.0),
         error,
+        // Each sample is in two segments.
+        flops: Some(2.0 * transform_flops(SEGMENT)),
     })
 }
 
@@ -122,6 +147,7 @@ fn lines_row() -> Result<Row, Box<dyn Error>> {
         ours: work(move || selector.fewest(&weights, 0.01).map(drop)),
         other: Other::Ours("one real FFT", transforms(noise(SAMPLES_A_CALL), 1)?),
         target: Target::AtMostTimes(1.0),
+        flops: None,
     })
 }
 
@@ -150,5 +176,6 @@ fn lomb_row() -> Result<Row, Box<dyn Error>> {
         other: Other::Peer(Environment::Common, "astropy, method fast", call),
         target: Target::TimesFaster(5.0),
         error,
+        flops: None,
     })
 }
