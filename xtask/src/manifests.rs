@@ -1,4 +1,5 @@
-//! What the manifests promise: the oldest Rust that works, and the files that each crate ships.
+//! What the manifests promise: the oldest Rust that works, the files that each crate ships, and that no library
+//! brings what the program alone needs.
 
 use crate::Outcome;
 use crate::step::all_well;
@@ -7,8 +8,11 @@ use crate::workspace::{Package, Packages};
 /// Files that stand in the folder of every published crate.
 const SHIPPED: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/// Checks the `rust-version` of the members against every dependency's, and the files that each
-/// published crate ships.
+/// The package with the program: file formats, pictures, arguments.
+const PROGRAM: &str = "hexad";
+
+/// Checks the `rust-version` of the members against every dependency's, the files that each published crate ships,
+/// and what the libraries build upon.
 pub(crate) fn check() -> Outcome {
     let packages = Packages::read()?;
     let mut complaints = Vec::new();
@@ -19,7 +23,28 @@ pub(crate) fn check() -> Outcome {
             complaints.extend(lacking.map(|file| format!("{} has no {file}", member.name)));
         }
     }
+    complaints.extend(strangers(&packages));
     all_well(&complaints)
+}
+
+/// What only the program asks for, and a library builds upon all the same.
+fn strangers(packages: &Packages) -> Vec<String> {
+    let (program, libraries): (Vec<&Package>, Vec<&Package>) =
+        packages.published().into_iter().partition(|package| package.name == PROGRAM);
+    let asked_by = |members: &[&Package]| -> Vec<String> {
+        let asked = members.iter().flat_map(|member| packages.directly_below(member));
+        asked.filter(|package| !package.is_member).map(|package| package.name.clone()).collect()
+    };
+    let shared = asked_by(&libraries);
+    let mut foreign = asked_by(&program);
+    foreign.retain(|name| !shared.contains(name));
+    let brings = |library: &&Package| -> Vec<String> {
+        let below = packages.below(library).into_iter().filter(|package| foreign.contains(&package.name));
+        below
+            .map(|package| format!("{} brings {}, which is the program's", library.name, package.name))
+            .collect()
+    };
+    libraries.iter().flat_map(brings).collect()
 }
 
 /// What `member` builds upon and its `rust-version` is too old for.

@@ -57,13 +57,18 @@ impl Packages {
         self.0.iter().filter(|package| package.is_member)
     }
 
+    /// What `member` asks for itself.
+    pub fn directly_below<'a>(&'a self, member: &'a Package) -> impl Iterator<Item = &'a Package> {
+        self.0.iter().filter(|other| member.dependencies.contains(&other.id))
+    }
+
     /// All that `member` builds upon, at any depth, itself included; dependencies first.
     pub fn below<'a>(&'a self, member: &'a Package) -> Vec<&'a Package> {
         fn visit<'a>(packages: &'a Packages, package: &'a Package, found: &mut Vec<&'a Package>) {
             if found.iter().any(|other| other.id == package.id) {
                 return;
             }
-            for dependency in packages.0.iter().filter(|other| package.dependencies.contains(&other.id)) {
+            for dependency in packages.directly_below(package) {
                 visit(packages, dependency, found);
             }
             found.push(package);
