@@ -10,6 +10,8 @@ const SHIPPED: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE
 
 /// The package with the program: file formats, pictures, arguments.
 const PROGRAM: &str = "hexad";
+/// What the program needs as the libraries do.
+const SHARED: [&str; 1] = ["rayon"];
 
 /// Checks the `rust-version` of the members against every dependency's, the files that each published crate ships,
 /// and what the libraries build upon.
@@ -27,20 +29,16 @@ pub(crate) fn check() -> Outcome {
     all_well(&complaints)
 }
 
-/// What only the program asks for, and a library builds upon all the same.
+/// What the program asks for, and a library builds upon.
 fn strangers(packages: &Packages) -> Vec<String> {
     let (program, libraries): (Vec<&Package>, Vec<&Package>) =
         packages.published().into_iter().partition(|package| package.name == PROGRAM);
-    let asked_by = |members: &[&Package]| -> Vec<String> {
-        let asked = members.iter().flat_map(|member| packages.directly_below(member));
-        asked.filter(|package| !package.is_member).map(|package| package.name.clone()).collect()
-    };
-    let shared = asked_by(&libraries);
-    let mut foreign = asked_by(&program);
-    foreign.retain(|name| !shared.contains(name));
+    let mut foreign = program.iter().flat_map(|program| packages.directly_below(program)).collect::<Vec<_>>();
+    foreign.retain(|package| !package.is_member && !SHARED.contains(&package.name.as_str()));
     let brings = |library: &&Package| -> Vec<String> {
-        let below = packages.below(library).into_iter().filter(|package| foreign.contains(&package.name));
-        below
+        let below = packages.below(library).into_iter();
+        let brought = below.filter(|package| foreign.iter().any(|foreign| foreign.name == package.name));
+        brought
             .map(|package| format!("{} brings {}, which is the program's", library.name, package.name))
             .collect()
     };
