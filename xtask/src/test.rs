@@ -4,7 +4,7 @@ use std::process::{Command, Stdio};
 
 use crate::Outcome;
 use crate::workspace::cargo;
-use crate::{manifests, step};
+use crate::{manifests, python, step};
 
 /// Runs the steps, quick ones first.
 pub(crate) fn run() -> Outcome {
@@ -17,7 +17,8 @@ pub(crate) fn run() -> Outcome {
     step::run("tests", tests().envs(STRICT))?;
     step::run("doctests", cargo().args(["test", "--workspace", "--all-features", "--doc"]).envs(STRICT))?;
     let docs = ["doc", "--workspace", "--all-features", "--no-deps", "--document-private-items"];
-    step::run("docs", cargo().args(docs).env("RUSTDOCFLAGS", "-D warnings"))
+    step::run("docs", cargo().args(docs).env("RUSTDOCFLAGS", "-D warnings"))?;
+    python::test()
 }
 
 /// Snapshots are compared, never accepted.

@@ -1,12 +1,9 @@
 """hexad.density: counts as NumPy's, maps as SciPy's and as their definition, rasters the same in any order."""
 
 import itertools
-import os
 import pickle
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -316,25 +313,18 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
     assert int(done.stdout) < 80e6
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("method", ["histogram", "exact"])
-def test_ctrl_c_stops_a_long_map(method):
-    program = f"""
+def test_ctrl_c_stops_a_long_map(ctrl_c_ends, method):
+    copies = 200 if method == "histogram" else 1
+    setup = f"""
 import numpy as np
 from hexad.density import density_map
-x = np.tile(np.random.default_rng(0).normal(size=1_000_000), {200 if method == "histogram" else 1})
-print("ready", flush=True)
-for _ in range(1000):
-    density_map(x, x, bbox=(-3, -3, 3, 3), shape=512, method="{method}", bandwidth=1.0)
+x = np.tile(np.random.default_rng(0).normal(size=1_000_000), {copies})
+def maps():
+    for _ in range(1000):
+        density_map(x, x, bbox=(-3, -3, 3, 3), shape=512, method="{method}", bandwidth=1.0)
 """
-    running = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    try:
-        assert running.stdout.readline() == b"ready\n"
-        time.sleep(0.5)
-        os.kill(running.pid, signal.SIGINT)
-        assert b"KeyboardInterrupt" in running.communicate(timeout=60)[1]
-    finally:
-        running.kill()
+    ctrl_c_ends(setup, "maps()")
 
 
 def test_results_are_frozen():

@@ -1,8 +1,6 @@
 """hexad.smoothing: SciPy's filters to 1e-13, and `smooth` against its definition."""
 
 import itertools
-import subprocess
-import sys
 
 import numpy as np
 import pytest
@@ -297,18 +295,7 @@ def test_a_stream_gives_the_bits_of_the_whole(settings):
         Stream(sigma=1.0, boundary="wrap")
 
 
-def test_ctrl_c_stops_many_signals():
+def test_ctrl_c_stops_many_signals(ctrl_c_ends):
     # Whole, this takes minutes.
-    program = """
-import os, signal, threading
-import numpy as np
-from hexad.smoothing import smooth
-x = np.arange(10_000.0) ** 1.1
-threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-try:
-    smooth(np.ones((2_000, 10_000)), x, sigma=300.0, truncate=None, method="direct")
-except KeyboardInterrupt:
-    print("stopped")
-"""
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
-    assert done.stdout == "stopped\n", done.stderr
+    setup = "import numpy as np; from hexad.smoothing import smooth; x = np.arange(10_000.0) ** 1.1"
+    ctrl_c_ends(setup, 'smooth(np.ones((2_000, 10_000)), x, sigma=300.0, truncate=None, method="direct")')
