@@ -83,6 +83,12 @@ impl Map {
         &self.values
     }
 
+    /// The values themselves, as [`Map::values`].
+    #[must_use]
+    pub fn into_values(self) -> Vec<f64> {
+        self.values
+    }
+
     /// The value of a pixel, if the view has it.
     #[must_use]
     pub fn value(&self, column: usize, row: usize) -> Option<f64> {

@@ -59,31 +59,46 @@ pub(crate) struct Found<'py> {
 }
 
 impl<'py> Found<'py> {
-    fn new(py: Python<'py>, map: Map, values: Vec<f64>) -> PyResult<Self> {
-        let (view, Tally { points, inside, missing }) = (*map.view(), map.tally());
-        let (error_bound, weight) = (map.error_bound(), map.weight());
-        drop(map);
+    fn new(py: Python<'py>, finished: Finished) -> PyResult<Self> {
+        let Finished { view, tally: Tally { points, inside, missing }, error_bound, weight, values } = finished;
         let values = Array2::from_shape_vec((view.height(), view.width()), values);
         let values = values.map_err(|error| PyRuntimeError::new_err(error.to_string()))?.into_pyarray(py);
         Ok(Self { values, bounds: view.bounds(), error_bound, points, inside, missing, weight })
     }
 }
 
-/// The values of a map in counts as they were asked for, per square kilometre of the ground on the Earth.
-fn finished(map: Map, wanted: Normalization, is_earth: bool) -> Result<(Map, Vec<f64>), DensityError> {
-    if !is_earth || matches!(wanted, Normalization::Count | Normalization::Score) {
-        let map = map.normalized(wanted);
-        let values = map.values().to_vec();
-        return Ok((map, values));
+/// A map whose values are what was asked for.
+struct Finished {
+    view: View,
+    tally: Tally,
+    error_bound: f64,
+    weight: f64,
+    values: Vec<f64>,
+}
+
+impl Finished {
+    /// Of a map in counts, or of a score; on the Earth per square kilometre of the ground.
+    fn new(map: Map, wanted: Normalization, is_earth: bool) -> Result<Self, DensityError> {
+        let (view, tally) = (*map.view(), map.tally());
+        let (error_bound, weight) = (map.error_bound(), map.weight());
+        let is_per_pixel = matches!(wanted, Normalization::Count | Normalization::Score);
+        let values = if is_earth && !is_per_pixel {
+            per_ground(map, wanted)?
+        } else {
+            map.normalized(wanted).into_values()
+        };
+        Ok(Self { view, tally, error_bound, weight, values })
     }
+}
+
+fn per_ground(map: Map, wanted: Normalization) -> Result<Vec<f64>, DensityError> {
     let per_pixel = if wanted == Normalization::Max { Normalization::Density } else { wanted };
-    let map = map.normalized(per_pixel);
-    let mut values = per_km2(&map)?;
+    let mut values = per_km2(&map.normalized(per_pixel))?;
     let most = values.iter().copied().fold(0.0, f64::max);
     if wanted == Normalization::Max && most > 0.0 {
         values.iter_mut().for_each(|value| *value /= most);
     }
-    Ok((map, values))
+    Ok(values)
 }
 
 fn view(bounds: [f64; 4], shape: [usize; 2]) -> Result<View, DensityError> {

@@ -3,6 +3,7 @@
 use std::time::Instant;
 
 use hexad_core::simd::{Kernel, Simd, Vector, dispatch_widest};
+use serde_json::{Value, json};
 
 use super::clock::Spread;
 use super::traffic::Traffic;
@@ -27,6 +28,17 @@ impl Machine {
             bytes_per_s: bytes_per_s(),
             flops_per_s: flops_per_s(),
         }
+    }
+
+    /// For programs.
+    pub fn json(&self) -> Value {
+        json!({
+            "date": self.date.to_string(),
+            "processor": self.processor,
+            "cores": self.cores,
+            "bytes_per_s": self.bytes_per_s,
+            "flops_per_s": self.flops_per_s,
+        })
     }
 }
 

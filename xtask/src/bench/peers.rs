@@ -14,7 +14,7 @@ use crate::python;
 use crate::workspace::{root, target};
 
 /// Libraries that would otherwise start threads of their own.
-const ONE_THREAD: [(&str, &str); 3] =
+pub(crate) const ONE_THREAD: [(&str, &str); 3] =
     [("OPENBLAS_NUM_THREADS", "1"), ("OMP_NUM_THREADS", "1"), ("MKL_NUM_THREADS", "1")];
 
 /// Packages that are installed together, each such set in a Python of its own under `target`.
@@ -170,7 +170,7 @@ impl Drop for Peer {
 }
 
 /// The Python of `environment`, made and filled where needed.
-fn install(environment: Environment) -> Result<PathBuf, Box<dyn Error>> {
+pub(crate) fn install(environment: Environment) -> Result<PathBuf, Box<dyn Error>> {
     let [_, requirements] = environment.files();
     python::environment(&target().join(environment.folder()), &root().join("tests/peers").join(requirements))
 }

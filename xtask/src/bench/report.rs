@@ -72,19 +72,13 @@ fn target(target: Target) -> String {
 }
 
 /// Three digits.
-fn short(number: f64) -> String {
+pub(crate) fn short(number: f64) -> String {
     match number {
         n if n >= 100.0 => format!("{n:.0}"),
         n if n >= 10.0 => format!("{n:.1}"),
         n if n >= 0.1 => format!("{n:.2}"),
         n => format!("{n:.4}"),
     }
-}
-
-/// All tables.
-pub(crate) fn markdown(tables: &[Table], machine: &Machine) -> String {
-    let titled = |table: &Table| format!("## {}\n\n{}", table.name, section(table, machine));
-    tables.iter().map(titled).collect::<Vec<_>>().join("\n")
 }
 
 /// The tables of one crate.
@@ -99,7 +93,7 @@ pub(crate) fn section(table: &Table, machine: &Machine) -> String {
     )
 }
 
-fn on(machine: &Machine) -> String {
+pub(crate) fn on(machine: &Machine) -> String {
     format!(
         "{}, {}, {} cores; one core reads and writes {} GB/s and does {} Gflop/s in f64.",
         machine.date,
@@ -136,22 +130,10 @@ fn growth_line(size: Size) -> String {
     format!("| {} | {} | {:.2} | {bytes} |", size.len, short(1e3 * size.cpu_s), 1e9 * size.cpu_s / len)
 }
 
-/// Everything measured, for programs.
-pub(crate) fn json(tables: &[Table], machine: &Machine) -> Value {
-    json!({
-        "date": machine.date.to_string(),
-        "processor": machine.processor,
-        "cores": machine.cores,
-        "bytes_per_s": machine.bytes_per_s,
-        "flops_per_s": machine.flops_per_s,
-        "crates": tables.iter().map(table_json).collect::<Vec<_>>(),
-    })
-}
-
-fn table_json(table: &Table) -> Value {
+/// The same for programs.
+pub(crate) fn json(table: &Table) -> Value {
     let size = |size: &Size| json!({ "len": size.len, "cpu_s": size.cpu_s, "peak_bytes": size.peak_bytes });
     json!({
-        "name": table.name,
         "peers": table.peers,
         "rows": table.rows.iter().map(row_json).collect::<Vec<_>>(),
         "growth": table.growth.as_ref().map(|growth| json!({
@@ -187,6 +169,6 @@ fn row_json(row: &Measured) -> Value {
     })
 }
 
-fn spread(spread: Spread) -> Value {
+pub(crate) fn spread(spread: Spread) -> Value {
     json!({ "min": spread.min, "median": spread.median, "max": spread.max })
 }

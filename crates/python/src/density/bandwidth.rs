@@ -45,6 +45,11 @@ impl Rule {
 }
 
 impl Width {
+    /// Whether it is known without the points.
+    pub fn is_given(self) -> bool {
+        matches!(self, Self::Of(Bandwidth::Data(_) | Bandwidth::Axes(_) | Bandwidth::Pixels(_)))
+    }
+
     /// Standard deviations on the plane.
     pub fn sigma(self, points: &Points<'_>, view: &View) -> Result<[f64; 2], DensityError> {
         match self {

@@ -10,7 +10,7 @@ use pyo3::{FromPyObject, PyResult, Python, pyfunction};
 
 use super::bandwidth::{Rule, Width, boxes};
 use super::place::PLANES;
-use super::{Found, finished, normalization, points};
+use super::{Finished, Found, normalization, points};
 use crate::named::{Named, named};
 use crate::run::{detached, refused};
 
@@ -92,7 +92,7 @@ pub(crate) fn density_map<'py>(
 ) -> PyResult<(Found<'py>, Vec<f64>, u64)> {
     let given = points(&x, &y, weights.as_ref())?;
     let setting = Setting::new(&asked)?;
-    let (placed, view, widths) = detached(py, given.len(), || {
+    let (placed, view, widths) = detached(py, setting.elements_read(given.len()), || {
         let placed = setting.plane.place(&given);
         let view = match asked.bounds {
             Some(bounds) => {
@@ -106,8 +106,8 @@ pub(crate) fn density_map<'py>(
     })?;
     let map = setting.map(py, &placed, &view, &widths)?;
     let is_earth = setting.plane.is_earth();
-    let (map, values) = detached(py, view.pixels(), || finished(map, setting.normalization, is_earth))?;
-    Ok((Found::new(py, map, values)?, widths, placed.beyond()))
+    let finished = py.detach(|| Finished::new(map, setting.normalization, is_earth)).map_err(refused)?;
+    Ok((Found::new(py, finished)?, widths, placed.beyond()))
 }
 
 impl<'a> Setting<'a> {
@@ -122,6 +122,12 @@ impl<'a> Setting<'a> {
             normalization: normalization(&asked.normalize)?,
             width: asked.bandwidth.width(plane)?,
         })
+    }
+
+    /// Of so many points those that are looked at before there is a map.
+    fn elements_read(&self, points: usize) -> usize {
+        let is_given = self.width.is_given() && self.asked.bounds.is_some();
+        if is_given && self.plane != Plane::LonLat { 0 } else { points }
     }
 
     /// Two standard deviations, or three entries of a covariance; nothing where the method has no width.
@@ -237,14 +243,19 @@ impl<'a> Setting<'a> {
     fn gaussian(&self, py: Python<'_>, points: &Points<'_>, view: &View, widths: &[f64]) -> PyResult<Map> {
         let plan = GaussianPlan::new(*view, [widths[0], widths[1]], &self.options()).map_err(refused)?;
         let mut raster = plan.make_raster();
-        for part in steps(points)? {
+        let mut steps = steps(points)?;
+        let last = steps.pop().unwrap_or(*points);
+        for part in steps {
             py.check_signals()?;
             detached(py, part.len(), || {
                 plan.add(&mut raster, &part);
                 Ok::<_, DensityError>(())
             })?;
         }
-        detached(py, view.pixels(), || Ok::<_, DensityError>(plan.finish(&raster)))
+        detached(py, last.len().max(view.pixels()), || {
+            plan.add(&mut raster, &last);
+            Ok::<_, DensityError>(plan.finish(&raster))
+        })
     }
 
     /// As the crate's, in bands of rows.

@@ -8,7 +8,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::types::PyBytes;
 use pyo3::{Bound, PyRef, PyResult, Python, pyclass, pymethods};
 
-use super::{Found, finished, normalization, points, view};
+use super::{Finished, Found, normalization, points, view};
 use crate::run::{detached, refused};
 
 /// Counts, sums of weights, or a smooth map in the making.
@@ -93,14 +93,14 @@ impl DensityRaster {
 
     fn map<'py>(&self, py: Python<'py>, normalize: &str, is_earth: bool) -> PyResult<Found<'py>> {
         let wanted = normalization(normalize)?;
-        let (map, values) = detached(py, self.kind.view().pixels(), || {
+        let finished = detached(py, self.kind.view().pixels(), || {
             let map = match &self.kind {
                 Kind::Counts(raster) => raster.map(Normalization::Count),
                 Kind::Smooth(plan, raster) => plan.finish(raster),
             };
-            finished(map, wanted, is_earth)
+            Finished::new(map, wanted, is_earth)
         })?;
-        Found::new(py, map, values)
+        Found::new(py, finished)
     }
 
     #[getter]
