@@ -17,7 +17,7 @@ def main(folder: Path, finest: int = 950) -> None:
 
     show_times(
         (f"the question's program, {len(cells)} grids of up to {finest} points", asked_s),
-        ("hexad, the same grids", ours_s),
+        ("hexad, grids of as many cells", ours_s),
     )
     spacing = 1 / (np.array(cells) - 1)
     for name, errors in (("pressure", pressure), ("velocity", velocity)):
