@@ -82,6 +82,9 @@ pub trait Vector<T, const L: usize>:
     /// The smaller of the two; `other` where `self` is NaN.
     #[must_use]
     fn min(self, other: Self) -> Self;
+    /// Without its sign.
+    #[must_use]
+    fn abs(self) -> Self;
     /// Bit `i` is set where lane `i` is not at most `limit`'s: larger, or NaN.
     #[must_use]
     fn beyond(self, limit: Self) -> u32;
@@ -290,7 +293,8 @@ mod tests {
                         *row =
                             a + simd.splat([0.0, 100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 700.0][index % 8]);
                     }
-                    let moved = [re, im, first, second].into_iter().chain(simd.transpose(rows));
+                    let moved =
+                        [re, im, first, second].into_iter().chain(simd.transpose(rows)).chain([a.abs()]);
                     let mut sums = [1; $lanes];
                     let bias = simd.splat(<$t>::BIAS);
                     a.mul_add(b, bias).add_bits(bias, &mut sums);
@@ -345,6 +349,7 @@ mod tests {
         assert_eq!(out[58..66], [1.1, 3.3, 0.7, -0.3, -2.2, 0.4, 5.0, 9.9]);
         assert_eq!(out[66..74], [1.1, 0.7, -2.2, 5.0, 3.3, -0.3, 0.4, 9.9]);
         assert_eq!(out[74..78], [1.1, 101.1, 201.1, 301.1]);
+        assert_eq!(out[90..94], [1.1, 2.2, 3.3, 0.4]);
 
         assert_eq!(out[out.len() - 4..], [2.0, -10.0, 0.0, 5.0]);
 

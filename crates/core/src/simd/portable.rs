@@ -94,6 +94,13 @@ macro_rules! portable {
                 self
             }
             #[inline(always)]
+            fn abs(mut self) -> Self {
+                for lane in 0..$lanes {
+                    self.0[lane] = self.0[lane].abs();
+                }
+                self
+            }
+            #[inline(always)]
             fn beyond(self, limit: Self) -> u32 {
                 let mut mask = 0;
                 for lane in 0..$lanes {

@@ -82,7 +82,7 @@ macro_rules! vector {
         $set1:ident, $loadu:ident, $storeu:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
         $max:ident, $min:ident, $permute:ident $pairs:literal $even:literal $odd:literal,
         $transpose:item, $deinterleave:item, $interleave:item, $reverse:item, $sum:item, $exp2:item, $beyond:item,
-        $add_bits:item
+        $add_bits:item, $abs:item
     ) => {
         impl Simd<$t, $lanes> for $isa {
             type V = $v;
@@ -160,6 +160,8 @@ macro_rules! vector {
             $exp2
             #[inline(always)]
             $beyond
+            #[inline(always)]
+            $abs
         }
         impl Add for $v {
             type Output = Self;
@@ -272,6 +274,10 @@ vector!(
             let more = _mm256_sub_epi64(_mm256_castpd_si256(self.0), _mm256_castpd_si256(bias.0));
             _mm256_storeu_si256(place, _mm256_add_epi64(_mm256_loadu_si256(place), more));
         }
+    },
+    fn abs(self) -> Self {
+        // SAFETY: see `Avx2`.
+        Self(unsafe { _mm256_andnot_pd(_mm256_set1_pd(-0.0), self.0) })
     }
 );
 
@@ -358,6 +364,10 @@ vector!(
             let more = _mm512_sub_epi64(_mm512_castpd_si512(self.0), _mm512_castpd_si512(bias.0));
             _mm512_storeu_si512(place, _mm512_add_epi64(_mm512_loadu_si512(place), more));
         }
+    },
+    fn abs(self) -> Self {
+        // SAFETY: see `Avx2`.
+        Self(unsafe { _mm512_abs_pd(self.0) })
     }
 );
 
@@ -456,6 +466,10 @@ vector!(
             let more = _mm256_sub_epi32(_mm256_castps_si256(self.0), _mm256_castps_si256(bias.0));
             _mm256_storeu_si256(place, _mm256_add_epi32(_mm256_loadu_si256(place), more));
         }
+    },
+    fn abs(self) -> Self {
+        // SAFETY: see `Avx2`.
+        Self(unsafe { _mm256_andnot_ps(_mm256_set1_ps(-0.0), self.0) })
     }
 );
 
@@ -542,5 +556,9 @@ vector!(
             let more = _mm512_sub_epi32(_mm512_castps_si512(self.0), _mm512_castps_si512(bias.0));
             _mm512_storeu_si512(place, _mm512_add_epi32(_mm512_loadu_si512(place), more));
         }
+    },
+    fn abs(self) -> Self {
+        // SAFETY: see `Avx2`.
+        Self(unsafe { _mm512_abs_ps(self.0) })
     }
 );
