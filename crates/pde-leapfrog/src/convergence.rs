@@ -9,6 +9,7 @@ use hexad_core::InputError;
 pub(crate) use report::Measured;
 pub use report::{LogLog, Norm, Norms, Study, StudyRow, Verdict};
 
+use crate::stop::LOOK_STEPS;
 use crate::{Clock, Model, Order, Simulation, Solution, Start, Stop, WaveError};
 use meter::Meter;
 use report::is_magic;
@@ -224,26 +225,27 @@ fn measure(
     let mut run = Simulation::<f64>::new(model, clock)?;
     run.start(solution, options.start)?;
     let mut meter = Meter::new(&run, solution);
-    let (mut pressure, mut velocity) = (Norms::default(), Norms::default());
     match options.error_time {
         ErrorTime::Largest => {
-            for step in 0..=clock.steps() {
+            meter.compare(&run);
+            while run.step() < clock.steps() {
                 options.stop.check()?;
-                if step > 0 {
+                let steps = LOOK_STEPS.min(clock.steps() - run.step());
+                for _ in 0..steps {
                     run.advance(1)?;
-                    watch.stepped(model);
+                    meter.compare(&run);
                 }
-                let (p, u) = meter.norms(&run);
-                (pressure, velocity) = (pressure.larger(p), velocity.larger(u));
+                watch.stepped(model, steps);
             }
         }
         ErrorTime::End => {
             options.stop.advance(&mut run, clock.steps())?;
-            (pressure, velocity) = meter.norms(&run);
+            meter.compare(&run);
         }
     }
     run.check()?;
     let dx = model.grid().spacing();
+    let [pressure, velocity] = meter.norms(&run);
     Ok(Measured { dx, clock: *clock, pressure, velocity, scale: meter.scale() })
 }
 
@@ -264,16 +266,16 @@ impl<'a> Watch<'a> {
         Self { tell, done: AtomicU64::new(0), total: work.sum() }
     }
 
-    fn stepped(&self, model: &Model) {
+    fn stepped(&self, model: &Model, steps: u64) {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,
             reason = "the cells are in memory"
         )]
-        let cells = model.grid().total() as u64;
-        let before = self.done.fetch_add(cells, Ordering::Relaxed);
-        if before / Self::SPAN != (before + cells) / Self::SPAN {
-            (self.tell)((before + cells) as f64 / self.total);
+        let work = model.grid().total() as u64 * steps;
+        let before = self.done.fetch_add(work, Ordering::Relaxed);
+        if before / Self::SPAN != (before + work) / Self::SPAN {
+            (self.tell)((before + work) as f64 / self.total);
         }
     }
 }

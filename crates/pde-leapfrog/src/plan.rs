@@ -82,6 +82,11 @@ impl Plan {
         }
         Self { depth, outer: outer_skew(scheme, tiling), middle: middle_skew(scheme, tiling), slabs }
     }
+
+    /// Whether each step is made of the whole grid at once.
+    pub fn is_plain(&self) -> bool {
+        self.slabs == 1 && self.outer == Skew::NONE
+    }
 }
 
 fn usual_depth<T: Sealed>(scheme: &Scheme<T>) -> usize {

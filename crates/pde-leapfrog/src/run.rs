@@ -5,12 +5,15 @@ use crate::real::sealed::Sealed;
 use crate::scheme::Scheme;
 use crate::state::{State, View};
 use crate::sweep::{Edge, Region, Skew, Walk};
-use crate::work::Work;
+use crate::work::{Ranges, Work};
 
 /// Makes `work.depth` steps.
 pub(crate) fn run_block<T: Sealed>(work: &Work<'_, T>, plan: &Plan, state: &mut State<T>) {
     let outer = work.scheme.axes.start;
     let periodic = plan.outer != Skew::NONE && work.scheme.walked[outer].periodic;
+    if plan.is_plain() {
+        return run_plain(work, &mut state.view());
+    }
     if plan.slabs == 1 && !periodic {
         return run_region(work, plan, &mut state.view(), Region::WHOLE);
     }
@@ -31,6 +34,14 @@ pub(crate) fn run_block<T: Sealed>(work: &Work<'_, T>, plan: &Plan, state: &mut 
     }
     if periodic {
         run_region(work, plan, &mut state.view(), Region::seam(cells));
+    }
+}
+
+/// Step by step, each of the whole grid.
+fn run_plain<T: Sealed>(work: &Work<'_, T>, view: &mut View<'_, T>) {
+    let whole = whole(work);
+    for step in 0..work.depth {
+        work.visit(view, step, &whole);
     }
 }
 
@@ -63,7 +74,7 @@ fn run_regions<T: Sealed>(
 /// One region of the first axis: tile by tile, and each tile step by step.
 fn run_region<T: Sealed>(work: &Work<'_, T>, plan: &Plan, view: &mut View<'_, T>, region: Region) {
     let outer = work.scheme.axes.start;
-    let whole = [0, 1, 2].map(|axis| walk(work, axis, Region::WHOLE, Skew::NONE).at(0, 0));
+    let whole = whole(work);
     let outer_walk = walk(work, outer, region, plan.outer);
     for middle_region in middle_regions(work.scheme, plan) {
         let middle_walk = walk(work, 1, middle_region, plan.middle);
@@ -80,6 +91,11 @@ fn run_region<T: Sealed>(work: &Work<'_, T>, plan: &Plan, view: &mut View<'_, T>
             }
         }
     }
+}
+
+fn whole<T: Sealed>(work: &Work<'_, T>) -> [Ranges; 3] {
+    let along = |axis: usize| walk(work, axis, Region::WHOLE, Skew::NONE).at(0, 0);
+    [along(0), along(1), along(2)]
 }
 
 fn walk<'a, T: Sealed>(work: &Work<'a, T>, axis: usize, region: Region, skew: Skew) -> Walk<'a> {

@@ -81,12 +81,17 @@ impl<T: Sealed> State<T> {
     pub fn view(&mut self) -> View<'_, T> {
         View {
             pressure: Part::new(&mut self.pressure),
-            velocity: self.velocity.each_mut().map(|field| Part::new(field)),
-            pressure_memory: self.pressure_memory.each_mut().map(|field| Part::new(field)),
-            velocity_memory: self.velocity_memory.each_mut().map(|field| Part::new(field)),
+            velocity: parts(&mut self.velocity),
+            pressure_memory: parts(&mut self.pressure_memory),
+            velocity_memory: parts(&mut self.velocity_memory),
             heard: Part::new(&mut self.heard),
         }
     }
+}
+
+/// Written out, for a view is made in every step of a study.
+fn parts<T>([a, b, c]: &mut [Field<T>; 3]) -> [Part<'_, T>; 3] {
+    [Part::new(a), Part::new(b), Part::new(c)]
 }
 
 /// The part of a state that one thread works on: the rows between two cuts.
@@ -107,6 +112,7 @@ pub(crate) struct Part<'a, T> {
 }
 
 impl<'a, T> Part<'a, T> {
+    #[inline]
     fn new(values: &'a mut [T]) -> Self {
         Self { values, start: 0 }
     }

@@ -10,7 +10,7 @@ use crate::{Real, Simulation, WaveError};
 pub struct Stop(Arc<AtomicBool>);
 
 /// Steps from one look at the flag to the next.
-const LOOK_STEPS: u64 = 64;
+pub(crate) const LOOK_STEPS: u64 = 64;
 
 impl Stop {
     /// Ends what looks at this flag, with [`WaveError::Stopped`].

@@ -35,10 +35,11 @@ impl<T: Sealed> Work<'_, T> {
     /// Step number `step` of the block, over the box that the ranges of the three axes span: the pressure first,
     /// then the velocity along each axis on the faces of that axis and the cells of the others.
     pub fn visit(&self, view: &mut View<'_, T>, step: usize, ranges: &[Ranges; 3]) {
-        let cells = ranges.each_ref().map(|ranges| ranges.cells.clone());
-        if self.is_fused(&ranges[2]) {
-            return self.fused(view, step, &ranges[2]);
+        let [planes, rows, columns] = ranges;
+        if self.is_fused(columns) {
+            return self.fused(view, step, columns);
         }
+        let cells = [planes.cells.clone(), rows.cells.clone(), columns.cells.clone()];
         self.for_pieces(&cells, |cells| self.pressure(view, step, cells));
         for axis in self.scheme.axes.clone() {
             let mut faces = cells.clone();
@@ -197,13 +198,13 @@ impl<T: Sealed> Work<'_, T> {
             return;
         }
         for image in images.iter().filter(|image| block.along(axis).contains(&image.from)) {
-            let apart = (image.to - image.from) * layout.stride[axis].cast_signed();
-            if layout.lanes > 1 {
+            if self.scheme.axes.start == 2 {
                 let source = layout.cut(2, image.from) + image.from_lane;
                 let target = layout.cut(2, image.to) + image.to_lane;
                 copy(field, source, target, image.lanes, image.negative);
                 continue;
             }
+            let apart = (image.to - image.from) * layout.stride[axis].cast_signed();
             let from = block.with(axis, image.from..image.from + 1);
             for row in from.rows() {
                 let source = layout.at(row);

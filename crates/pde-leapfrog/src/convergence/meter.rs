@@ -8,13 +8,23 @@ use super::Norms;
 use crate::layout::Block;
 use crate::{Simulation, Solution};
 
-/// Compares the fields of a run with a solution, step after step.
+/// Compares the fields of a run with a solution, step after step, and keeps the largest errors.
 pub(super) struct Meter<'a> {
     solution: &'a dyn Solution,
     /// Of each harmonic of the solution.
     angular_frequencies: Vec<f64>,
     /// The pressure, then the velocity along each axis.
     fields: Vec<FieldMeter>,
+    /// Of the pressure and of the velocity.
+    errors: [Errors; 2],
+}
+
+/// The largest so far: sum of the sizes, sum of the squares, and the sizes, element by element of a block.
+#[derive(Clone, Copy, Default)]
+struct Errors {
+    sum: f64,
+    squares: f64,
+    sizes: [f64; BLOCK],
 }
 
 struct FieldMeter {
@@ -23,15 +33,19 @@ struct FieldMeter {
     /// Rows in memory.
     rows: Vec<usize>,
     width: usize,
-    /// From a row of the waves to the next: whole blocks, the rest of which is zero.
-    stride: usize,
     /// Coordinates of each place; not kept if the solution has harmonics.
     places: Vec<Vec<f64>>,
-    /// cos and sin part of each harmonic; of a solution without harmonics, what it is now.
-    waves: Vec<[Vec<f64>; 2]>,
+    /// The solution, row by row in whole blocks, the rest of which is zero; of each block all harmonics.
+    waves: Vec<Wave>,
     /// Of each harmonic, now, with a minus.
     factors: Vec<[f64; 2]>,
 }
+
+/// cos and sin part of a harmonic in a block; of a solution without harmonics, what it is now. On cache lines, for a
+/// vector of eight that lies across two takes twice as long to load.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+struct Wave([[f64; BLOCK]; 2]);
 
 impl<'a> Meter<'a> {
     pub fn new(run: &Simulation<f64>, solution: &'a dyn Solution) -> Self {
@@ -41,32 +55,48 @@ impl<'a> Meter<'a> {
             solution,
             angular_frequencies: harmonics.iter().map(|harmonic| harmonic.angular_frequency).collect(),
             fields: axes.map(|axis| FieldMeter::new(run, solution, axis)).collect(),
+            errors: [Errors::default(); 2],
         }
     }
 
-    /// Of the pressure and of the velocity, each at its own time.
-    pub fn norms(&mut self, run: &Simulation<f64>) -> (Norms, Norms) {
-        let volume: f64 = (0..run.model().grid().dims()).map(|_| run.model().grid().spacing()).product();
-        let mut both = (Norms::default(), Norms::default());
+    /// Compares the pressure and the velocity, each at its own time.
+    pub fn compare(&mut self, run: &Simulation<f64>) {
+        let mut sums = [[0.0; 2]; 2];
         for field in &mut self.fields {
-            let time = run.time() + if field.axis.is_some() { 0.5 * run.dt() } else { 0.0 };
-            field.evaluate(self.solution, &self.angular_frequencies, time);
-            let norms = field.norms(run, volume);
-            match field.axis {
-                None => both.0 = norms,
-                Some(_) => both.1 = both.1.together(norms),
-            }
+            let (kind, late) = if field.axis.is_some() { (1, 0.5) } else { (0, 0.0) };
+            field.evaluate(self.solution, &self.angular_frequencies, run.time() + late * run.dt());
+            let [sum, squares] = field.compare(run, &mut self.errors[kind].sizes);
+            sums[kind] = [sums[kind][0] + sum, sums[kind][1] + squares];
         }
-        both
+        for (errors, [sum, squares]) in self.errors.iter_mut().zip(sums) {
+            errors.note(sum, squares);
+        }
+    }
+
+    /// Of the pressure and of the velocity, the largest of all comparisons.
+    pub fn norms(&self, run: &Simulation<f64>) -> [Norms; 2] {
+        let volume: f64 = (0..run.model().grid().dims()).map(|_| run.model().grid().spacing()).product();
+        self.errors.map(|errors| Norms {
+            l1: volume * errors.sum,
+            l2: (volume * errors.squares).sqrt(),
+            max: errors.sizes.into_iter().fold(0.0, f64::max),
+        })
     }
 
     /// The largest that the pressure can be.
     pub fn scale(&self) -> f64 {
-        let sizes = |wave: &[Vec<f64>; 2]| {
-            let sizes = wave[0].iter().zip(&wave[1]).map(|(cosine, sine)| cosine.hypot(*sine));
-            sizes.fold(0.0, f64::max)
-        };
-        self.fields[0].waves.iter().map(sizes).sum()
+        self.fields[0].scale()
+    }
+}
+
+impl Errors {
+    /// NaN makes the largest size infinite.
+    fn note(&mut self, sum: f64, squares: f64) {
+        self.sum = self.sum.max(sum);
+        self.squares = self.squares.max(squares);
+        if sum.is_nan() {
+            self.sizes[0] = f64::INFINITY;
+        }
     }
 }
 
@@ -88,36 +118,33 @@ impl FieldMeter {
             }
         }
         let rows: Vec<usize> = block.rows().map(|row| scheme.layout.at(row)).collect();
+        let harmonics = solution.harmonics();
+        let count = harmonics.len().max(1);
         let width = block.width() * lanes;
-        let stride = width.next_multiple_of(BLOCK);
-        let at_rest = vec![0.0; rows.len() * stride];
-        let mut meter = Self { axis, rows, width, stride, places, waves: Vec::new(), factors: Vec::new() };
-        for harmonic in solution.harmonics() {
+        let waves = vec![Wave::default(); rows.len() * width.div_ceil(BLOCK) * count];
+        let mut meter = Self { axis, rows, width, places, waves, factors: vec![[-1.0, 0.0]; count] };
+        for (number, harmonic) in harmonics.iter().enumerate() {
             let quarter = FRAC_PI_2 / harmonic.angular_frequency;
-            meter.waves.push([0.0, quarter].map(|time| {
-                let mut wave = at_rest.clone();
-                meter.sample(harmonic.part, time, &mut wave);
-                wave
-            }));
-            meter.factors.push([0.0; 2]);
+            meter.sample(harmonic.part, 0.0, number, 0);
+            meter.sample(harmonic.part, quarter, number, 1);
         }
-        if meter.waves.is_empty() {
-            meter.waves.push([at_rest.clone(), at_rest]);
-            meter.factors.push([-1.0, 0.0]);
-        } else {
+        if !harmonics.is_empty() {
             meter.places.clear();
         }
         meter
     }
 
-    /// The values of `solution`, row by row.
-    fn sample(&self, solution: &dyn Solution, time: f64, values: &mut [f64]) {
-        if self.places.is_empty() {
-            return;
-        }
-        for (values, places) in values.chunks_mut(self.stride).zip(self.places.chunks(self.width)) {
-            for (value_here, place) in values.iter_mut().zip(places) {
-                *value_here = value(solution, self.axis, place, time);
+    /// The values of `solution` as a part of harmonic `number`.
+    fn sample(&mut self, solution: &dyn Solution, time: f64, number: usize, part: usize) {
+        let count = self.factors.len();
+        let rows = self.places.chunks(self.width);
+        let blocks = rows.flat_map(|row| row.chunks(BLOCK));
+        for (places, waves) in blocks.zip(self.waves.chunks_mut(count)) {
+            for (place, value) in places.iter().zip(&mut waves[number].0[part]) {
+                *value = match self.axis {
+                    None => solution.pressure(place, time),
+                    Some(axis) => solution.velocity(axis, place, time),
+                };
             }
         }
     }
@@ -127,35 +154,36 @@ impl FieldMeter {
             let (sine, cosine) = (angular_frequency * time).sin_cos();
             *factors = [-cosine, -sine];
         }
-        let mut now = std::mem::take(&mut self.waves[0][0]);
-        self.sample(solution, time, &mut now);
-        self.waves[0][0] = now;
+        if !self.places.is_empty() {
+            self.sample(solution, time, 0, 0);
+        }
     }
 
-    fn norms(&self, run: &Simulation<f64>, volume: f64) -> Norms {
+    /// Sum of the sizes of the errors and sum of their squares.
+    fn compare(&self, run: &Simulation<f64>, largest: &mut [f64; BLOCK]) -> [f64; 2] {
         let field = match self.axis {
             None => &run.state.pressure,
             Some(axis) => &run.state.velocity[run.scheme.axes.start + axis],
         };
-        let mut sums = [0.0; 3];
-        for (number, row) in self.rows.iter().enumerate() {
-            let compare = Compare {
-                field: &field[*row..*row + self.width],
-                waves: &self.waves,
-                factors: &self.factors,
-                from: number * self.stride,
-            };
-            let [sum, squares, largest] = dispatch_widest(compare);
-            sums = [sums[0] + sum, sums[1] + squares, sums[2].max(largest)];
+        let mut sums = [0.0; 2];
+        let waves = self.waves.chunks_exact(self.waves.len() / self.rows.len());
+        for (row, waves) in self.rows.iter().zip(waves) {
+            let field = &field[*row..*row + self.width];
+            let [sum, squares] = dispatch_widest(Compare { field, waves, factors: &self.factors, largest });
+            sums = [sums[0] + sum, sums[1] + squares];
         }
-        Norms { l1: volume * sums[0], l2: (volume * sums[1]).sqrt(), max: sums[2] }
+        sums
     }
-}
 
-fn value(solution: &dyn Solution, axis: Option<usize>, place: &[f64], time: f64) -> f64 {
-    match axis {
-        None => solution.pressure(place, time),
-        Some(axis) => solution.velocity(axis, place, time),
+    fn scale(&self) -> f64 {
+        let mut largest = vec![0.0_f64; self.factors.len()];
+        for waves in self.waves.chunks(self.factors.len()) {
+            for (Wave([cosine, sine]), largest) in waves.iter().zip(&mut largest) {
+                let sizes = cosine.iter().zip(sine).map(|(cosine, sine)| cosine.hypot(*sine));
+                *largest = sizes.fold(*largest, f64::max);
+            }
+        }
+        largest.iter().sum()
     }
 }
 
@@ -173,91 +201,83 @@ const BLOCK: usize = 16;
 /// Vectors of a block, of the narrowest.
 const MOST_VECTORS: usize = 4;
 
-/// Sum of the sizes, sum of the squares and largest size of `field + sum (cosine factor_0 + sine factor_1)`. NaN
-/// makes the largest infinite.
+/// Sum of the sizes and sum of the squares of `field + sum (cosine factor_0 + sine factor_1)`. The largest sizes are
+/// kept element by element of the blocks; NaN is passed over.
 struct Compare<'a> {
     field: &'a [f64],
-    waves: &'a [[Vec<f64>; 2]],
+    waves: &'a [Wave],
     factors: &'a [[f64; 2]],
-    /// Where the waves start to count. They have whole blocks.
-    from: usize,
+    largest: &'a mut [f64; BLOCK],
 }
 
 impl<const L: usize> Kernel<f64, L> for Compare<'_> {
-    type Output = [f64; 3];
+    type Output = [f64; 2];
 
     #[inline(always)]
-    fn run<S: Simd<f64, L>>(self, simd: S) -> [f64; 3] {
-        let mut sums = [[simd.splat(0.0); MOST_VECTORS]; 3];
+    fn run<S: Simd<f64, L>>(self, simd: S) -> [f64; 2] {
+        let zero = [simd.splat(0.0); MOST_VECTORS];
+        let mut kept = [zero; 3];
+        for (vector, largest) in kept[2].iter_mut().zip(self.largest.as_chunks::<L>().0) {
+            *vector = simd.load(largest);
+        }
         let (blocks, rest) = self.field.as_chunks::<BLOCK>();
-        for (number, block) in blocks.iter().enumerate() {
-            self.add(simd, block, self.from + number * BLOCK, &mut sums);
+        let mut waves = self.waves.chunks_exact(self.factors.len());
+        for (block, waves) in blocks.iter().zip(&mut waves) {
+            add(simd, block, waves, self.factors, &mut kept);
         }
-        let mut last = [0.0; BLOCK];
-        last[..rest.len()].copy_from_slice(rest);
-        if !rest.is_empty() {
-            self.add(simd, &last, self.from + blocks.len() * BLOCK, &mut sums);
+        if let Some(waves) = waves.next() {
+            let mut last = [0.0; BLOCK];
+            last[..rest.len()].copy_from_slice(rest);
+            add(simd, &last, waves, self.factors, &mut kept);
         }
-        let [sizes, squares, largest] = sums.map(lanes);
-        let sum = folded(sizes, |a, b| a + b);
-        let largest = folded(largest, f64::max).sqrt();
-        [sum, folded(squares, |a, b| a + b), if sum.is_nan() { f64::INFINITY } else { largest }]
+        let [sizes, squares, largest] = kept;
+        for (vector, largest) in largest.iter().zip(self.largest.as_chunks_mut::<L>().0) {
+            vector.store(largest);
+        }
+        [total(sizes), total(squares)]
     }
 }
 
-impl Compare<'_> {
-    /// Adds a block to the sums of sizes, the sums of squares and the largest squares. `at` is its place in the waves.
-    #[inline(always)]
-    fn add<S: Simd<f64, L>, const L: usize>(
-        &self,
-        simd: S,
-        block: &[f64; BLOCK],
-        at: usize,
-        [sizes, squares, largest]: &mut [[S::V; MOST_VECTORS]; 3],
-    ) {
-        let mut errors = [simd.splat(0.0); MOST_VECTORS];
-        for (error, values) in errors.iter_mut().zip(block.as_chunks::<L>().0) {
-            *error = simd.load(values);
-        }
-        for ([cosine, sine], factors) in self.waves.iter().zip(self.factors) {
-            let factors = [simd.splat(factors[0]), simd.splat(factors[1])];
-            let cosine = cosine[at..at + BLOCK].as_chunks::<L>().0;
-            let sine = sine[at..at + BLOCK].as_chunks::<L>().0;
-            for (error, (cosine, sine)) in errors.iter_mut().zip(cosine.iter().zip(sine)) {
-                *error = simd.load(cosine).mul_add(factors[0], *error);
-                *error = simd.load(sine).mul_add(factors[1], *error);
-            }
-        }
-        for part in 0..BLOCK / L {
-            let error = errors[part];
-            sizes[part] = sizes[part] + error.max(-error);
-            squares[part] = error.mul_add(error, squares[part]);
-            largest[part] = (error * error).max(largest[part]);
-        }
-    }
-}
-
-/// The lanes of vectors that make a block.
+/// Adds a block to the sums of sizes, the sums of squares and the largest sizes.
 #[inline(always)]
-fn lanes<V: Vector<f64, L>, const L: usize>(vectors: [V; MOST_VECTORS]) -> [f64; BLOCK] {
-    let mut lanes = [0.0; BLOCK];
-    for (vector, lanes) in vectors.iter().zip(lanes.as_chunks_mut::<L>().0) {
-        vector.store(lanes);
+fn add<S: Simd<f64, L>, const L: usize>(
+    simd: S,
+    block: &[f64; BLOCK],
+    waves: &[Wave],
+    factors: &[[f64; 2]],
+    [sizes, squares, largest]: &mut [[S::V; MOST_VECTORS]; 3],
+) {
+    let mut errors = [simd.splat(0.0); MOST_VECTORS];
+    for (error, values) in errors.iter_mut().zip(block.as_chunks::<L>().0) {
+        *error = simd.load(values);
     }
-    lanes
+    for (Wave([cosine, sine]), factors) in waves.iter().zip(factors) {
+        let factors = [simd.splat(factors[0]), simd.splat(factors[1])];
+        let waves = cosine.as_chunks::<L>().0.iter().zip(sine.as_chunks::<L>().0);
+        for (error, (cosine, sine)) in errors.iter_mut().zip(waves) {
+            *error = simd.load(cosine).mul_add(factors[0], *error);
+            *error = simd.load(sine).mul_add(factors[1], *error);
+        }
+    }
+    for part in 0..BLOCK / L {
+        let size = errors[part].abs();
+        sizes[part] = sizes[part] + size;
+        squares[part] = size.mul_add(size, squares[part]);
+        largest[part] = size.max(largest[part]);
+    }
 }
 
-/// The upper half onto the lower until one is left.
+/// Sum of the vectors of a block: the upper half is added to the lower until one element is left.
 #[inline(always)]
-fn folded(mut lanes: [f64; BLOCK], of: fn(f64, f64) -> f64) -> f64 {
-    let mut half = BLOCK / 2;
+fn total<V: Vector<f64, L>, const L: usize>(mut vectors: [V; MOST_VECTORS]) -> f64 {
+    let mut half = BLOCK / L / 2;
     while half > 0 {
-        for lane in 0..half {
-            lanes[lane] = of(lanes[lane], lanes[lane + half]);
+        for part in 0..half {
+            vectors[part] = vectors[part] + vectors[part + half];
         }
         half /= 2;
     }
-    lanes[0]
+    vectors[0].sum()
 }
 
 #[cfg(test)]
@@ -270,27 +290,32 @@ mod tests {
         const LEN: usize = 100;
         let number = |index: usize| ((index * 7919 + 13) % 1009) as f64 / 504.5 - 1.0;
         let field: Vec<f64> = (0..LEN).map(number).collect();
-        let wave = |seed: usize| {
-            (0..LEN.next_multiple_of(BLOCK))
-                .map(|at| if at < LEN { number(at + seed) } else { 0.0 })
-                .collect()
-        };
-        let waves = [[wave(200), wave(400)], [wave(600), wave(800)]];
+        let mut waves = vec![Wave::default(); 2 * LEN.div_ceil(BLOCK)];
         let factors = [[0.3, -0.7], [1.1, 0.2]];
-        let compare = || Compare { field: &field, waves: &waves, factors: &factors, from: 0 };
-        let portable = run_portable::<f64, 4, _>(compare());
-        assert_eq!(run_portable::<f64, 8, _>(compare()), portable);
-        assert_eq!(dispatch::<f64, 4, _>(compare()), portable);
-        assert_eq!(dispatch_widest(compare()), portable);
         let mut wanted = [0.0, 0.0, 0.0_f64];
         for at in 0..LEN {
-            let of = |wave: &[Vec<f64>; 2], factors: &[f64; 2]| {
-                wave[0][at] * factors[0] + wave[1][at] * factors[1]
-            };
-            let error = field[at] + of(&waves[0], &factors[0]) + of(&waves[1], &factors[1]);
+            let mut error = field[at];
+            for (harmonic, factors) in factors.iter().enumerate() {
+                for (part, factor) in factors.iter().enumerate() {
+                    let wave = number(at + 200 * (1 + 2 * harmonic + part));
+                    waves[at / BLOCK * 2 + harmonic].0[part][at % BLOCK] = wave;
+                    error += wave * factor;
+                }
+            }
             wanted = [wanted[0] + error.abs(), wanted[1] + error * error, wanted[2].max(error.abs())];
         }
-        for (got, wanted) in portable.iter().zip(wanted) {
+        let after = |run: fn(Compare<'_>) -> [f64; 2]| {
+            let mut largest = [0.1; BLOCK];
+            let sums =
+                run(Compare { field: &field, waves: &waves, factors: &factors, largest: &mut largest });
+            (sums, largest)
+        };
+        let portable = after(|job| run_portable::<f64, 4, _>(job));
+        assert_eq!(after(|job| run_portable::<f64, 8, _>(job)), portable);
+        assert_eq!(after(|job| dispatch::<f64, 4, _>(job)), portable);
+        assert_eq!(after(|job| dispatch_widest(job)), portable);
+        let ([sum, squares], largest) = portable;
+        for (got, wanted) in [sum, squares, largest.into_iter().fold(0.0, f64::max)].iter().zip(wanted) {
             // A hundred roundings of numbers of that size.
             assert!((got - wanted).abs() < 1e-14 * wanted, "{got} is not {wanted}");
         }

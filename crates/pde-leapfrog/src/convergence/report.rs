@@ -38,11 +38,6 @@ impl Norms {
         }
     }
 
-    /// The larger of each.
-    pub(super) fn larger(self, other: Self) -> Self {
-        Self { l1: self.l1.max(other.l1), l2: self.l2.max(other.l2), max: self.max.max(other.max) }
-    }
-
     /// Of two fields as one.
     pub(crate) fn together(self, other: Self) -> Self {
         Self { l1: self.l1 + other.l1, l2: self.l2.hypot(other.l2), max: self.max.max(other.max) }
