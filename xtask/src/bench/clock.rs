@@ -18,8 +18,11 @@ impl Time {
 }
 
 /// How many threads' worth of work two threads do at a time: 2 if both cores are free.
+///
+/// A thread may start some milliseconds late, for want of a core other than that of the first: the count takes far
+/// longer.
 pub(crate) fn free_cores() -> f64 {
-    let count = || (0..10_000_000_u64).fold(1, |sum: u64, n| std::hint::black_box(sum ^ n));
+    let count = || (0..200_000_000_u64).fold(1, |sum: u64, n| std::hint::black_box(sum ^ n));
     let wall = |work: &dyn Fn()| {
         let start = Instant::now();
         work();
