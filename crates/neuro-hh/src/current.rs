@@ -254,10 +254,16 @@ impl Current {
     }
 
     /// Its mean from `start_ms` to `end_ms`: exact for all but the sine, which is taken as a parabola between breaks.
+    #[inline]
     pub(crate) fn mean(&self, start_ms: f64, end_ms: f64) -> f64 {
-        if let [Waveform::Constant(value)] = self.terms[..] {
-            return value;
+        match self.terms[..] {
+            [Waveform::Constant(value)] => value,
+            _ => self.mean_of_pieces(start_ms, end_ms),
         }
+    }
+
+    #[cold]
+    fn mean_of_pieces(&self, start_ms: f64, end_ms: f64) -> f64 {
         let (mut at, mut integral) = (start_ms, 0.0);
         while at < end_ms {
             let next = self.next_break(at).min(end_ms);

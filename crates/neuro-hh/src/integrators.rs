@@ -59,7 +59,10 @@ impl Integrator {
     /// Euler and Runge-Kutta amplify what relaxes at a rate of more than 2 / dt and 2.785 / dt (their intervals on the
     /// negative real axis); in the staggered scheme gates that relax faster than 2 / dt overshoot.
     pub(crate) fn largest_step_ms(&self, membrane: &Membrane) -> f64 {
-        let stiffest = Stiffness::of_a_spike(membrane);
+        self.largest_step_at(&Stiffness::of_a_spike(membrane))
+    }
+
+    fn largest_step_at(&self, stiffest: &Stiffness) -> f64 {
         match self {
             Self::Euler => 2.0 / stiffest.any_per_ms,
             Self::Rk4 | Self::Auto { .. } => 2.785 / stiffest.any_per_ms,
@@ -69,6 +72,10 @@ impl Integrator {
     }
 
     pub(crate) fn check_step(&self, membrane: &Membrane, dt_ms: f64) -> Result<(), NeuroError> {
+        // Soon told for most steps, without a spike to look at.
+        if dt_ms <= self.largest_step_at(&Stiffness::at_most(membrane)) {
+            return Ok(());
+        }
         let largest_ms = self.largest_step_ms(membrane);
         if dt_ms <= largest_ms {
             return Ok(());
@@ -84,8 +91,25 @@ struct Stiffness {
 }
 
 impl Stiffness {
+    /// A bound of [`Stiffness::of_a_spike`]: V is drawn toward the reversal potentials, every rate rises or falls with V
+    /// all along, and no conductance exceeds its largest.
+    fn at_most(membrane: &Membrane) -> Self {
+        let model = &membrane.model;
+        let lowest_mv = model.e_k_mv.min(model.e_l_mv).min(model.e_na_mv);
+        let highest_mv = model.e_k_mv.max(model.e_l_mv).max(model.e_na_mv) + Self::KICK_MV;
+        let ends = [lowest_mv, highest_mv].map(|v_mv| membrane.rates.at(v_mv));
+        let gate =
+            |gate: usize| (2 * gate..2 * gate + 2).map(|rate| ends[0][rate].max(ends[1][rate])).sum::<f64>();
+        let gates_per_ms = gate(0).max(gate(1)).max(gate(2));
+        let conductance = model.g_na_ms_cm2 + model.g_k_ms_cm2 + model.g_l_ms_cm2;
+        Self { gates_per_ms, any_per_ms: gates_per_ms.max(conductance * membrane.per_capacitance) }
+    }
+
+    /// Makes every membrane spike that can.
+    const KICK_MV: f64 = 40.0;
+
     fn of_a_spike(membrane: &Membrane) -> Self {
-        let mut state = membrane.model.resting_state().jumped(40.0);
+        let mut state = membrane.model.resting_state().jumped(Self::KICK_MV);
         let (mut gates_per_ms, mut any_per_ms) = (0.0_f64, 0.0_f64);
         for _ in 0..400 {
             let [am, bm, ah, bh, an, bn] = membrane.rates.at(state.v_mv);
@@ -231,9 +255,37 @@ pub(crate) fn crank_nicolson_v(
     current: f64,
     jumps: &Jumps,
 ) -> f64 {
-    let (conductance, driven) = membrane.conductance(state, current);
+    let (model, State { v_mv, m, h, n }) = (&membrane.model, *state);
     let scale = dt_ms * membrane.per_capacitance;
-    let z = conductance * scale;
-    let change = (driven * scale + jumps.total) - z * (state.v_mv - jumps.late);
-    state.v_mv + change / (1.0 + 0.5 * z)
+    let driven_mv = v_mv - jumps.late;
+    // The gates come last in every sum and product, for one neuron is as fast as they are waited for.
+    let sodium = (m * m) * (m * (h * (scale * model.g_na_ms_cm2)));
+    let square = n * n;
+    let potassium = (square * square) * (scale * model.g_k_ms_cm2);
+    let leak = scale * model.g_l_ms_cm2;
+    let passive = (scale * current + jumps.total) + leak * (model.e_l_mv - driven_mv);
+    let change = (passive + potassium * (model.e_k_mv - driven_mv)) + sodium * (model.e_na_mv - driven_mv);
+    v_mv + change / ((1.0 + 0.5 * leak + 0.5 * potassium) + 0.5 * sodium)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Model;
+
+    #[test]
+    fn no_spike_is_stiffer_than_its_bound() {
+        let warm = Model::classic().at_temperature(30.0, 6.3, 3.0).unwrap();
+        let upside_down = Model { e_na_mv: -77.0, e_k_mv: 50.0, e_l_mv: 90.0, ..Model::classic() };
+        for model in [Model::classic(), Model::traub_miles(), warm, upside_down] {
+            let membrane = Membrane::new(&model).unwrap();
+            let (bound, spike) = (Stiffness::at_most(&membrane), Stiffness::of_a_spike(&membrane));
+            assert!(
+                bound.gates_per_ms >= spike.gates_per_ms && bound.any_per_ms >= spike.any_per_ms,
+                "{model:?}"
+            );
+            // And not so far above that common steps were to wait for a spike.
+            assert!(bound.gates_per_ms < 5.0 * spike.gates_per_ms, "{model:?}");
+        }
+    }
 }

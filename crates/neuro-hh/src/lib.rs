@@ -5,6 +5,7 @@ mod checkpoint;
 mod current;
 pub mod direct;
 mod error;
+mod gate_table;
 mod input;
 mod integrators;
 mod math;

@@ -193,20 +193,12 @@ impl Membrane {
     /// g and j of `dV/dt = j - g V` with the gates as they are, in 1/ms and mV/ms.
     #[inline]
     pub fn linear(&self, state: &State, current: f64) -> (f64, f64) {
-        let (conductance, driven) = self.conductance(state, current);
-        (conductance * self.per_capacitance, driven * self.per_capacitance)
-    }
-
-    /// The same times the capacitance: in mS/cm2 and uA/cm2. The gates come last in every sum and product, for one
-    /// neuron is as fast as they are waited for.
-    #[inline(always)]
-    pub fn conductance(&self, state: &State, current: f64) -> (f64, f64) {
         let (model, State { m, h, n, .. }) = (&self.model, *state);
         let sodium = (m * m) * (m * (h * model.g_na_ms_cm2));
         let potassium = (n * n) * ((n * n) * model.g_k_ms_cm2);
         let leak = model.g_l_ms_cm2;
         let driven = ((current + leak * model.e_l_mv) + potassium * model.e_k_mv) + sodium * model.e_na_mv;
-        ((leak + potassium) + sodium, driven)
+        (((leak + potassium) + sodium) * self.per_capacitance, driven * self.per_capacitance)
     }
 }
 

@@ -220,8 +220,16 @@ impl Score {
     }
 
     /// The arrivals of `step`, in order.
+    #[inline]
     fn take(&mut self, step: u64, events: &mut Vec<Event>, counts: &mut Vec<u64>) {
         events.clear();
+        if self.next.is_some_and(|(at, _)| at <= step) {
+            self.take_some(step, events, counts);
+        }
+    }
+
+    #[inline(never)]
+    fn take_some(&mut self, step: u64, events: &mut Vec<Event>, counts: &mut Vec<u64>) {
         while let Some((at, event)) = self.next {
             if at > step {
                 break;

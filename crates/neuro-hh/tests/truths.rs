@@ -44,6 +44,55 @@ fn euler_is_the_definition() {
     }
 }
 
+#[test]
+fn staggered_is_crank_and_nicolson_with_the_rates_of_the_definition() {
+    let far = [-195.0, -150.0, -101.0, 61.0, 90.0, 115.0].map(|v_mv| State { v_mv, ..State::QUESTION });
+    for start in far.into_iter().chain([State::QUESTION]) {
+        let options = driven(10.0, Integrator::Staggered).with_start(start);
+        let recording = Neuron::new(&Model::classic(), 0.01, &options).unwrap().run(100.0).unwrap();
+        assert!(recording.firing.spikes.len() > 5);
+        let mut state = start;
+        for step in 0..10_000 {
+            // 1e-11 of a rate for 100 ms, times 400 mV per ms, the steepest that a spike rises.
+            let error_mv = (recording.samples.v_mv[step] - state.v_mv).abs();
+            assert!(error_mv < 4e-7, "from {start:?}: {error_mv} at step {step}");
+            state = staggered_by_definition(&state, 0.01, if step == 0 { 0.005 } else { 0.01 });
+        }
+    }
+}
+
+/// A step of V, and one of the gates before it, at 10 uA/cm2.
+fn staggered_by_definition(state: &State, dt_ms: f64, gates_ms: f64) -> State {
+    let (model, v) = (Model::classic(), state.v_mv);
+    let gate = |x: f64, alpha: f64, beta: f64| {
+        (x + gates_ms * (alpha - 0.5 * (alpha + beta) * x)) / (1.0 + 0.5 * gates_ms * (alpha + beta))
+    };
+    let m = gate(state.m, direct::alpha_m(v), direct::beta_m(v));
+    let h = gate(state.h, direct::alpha_h(v), direct::beta_h(v));
+    let n = gate(state.n, direct::alpha_n(v), direct::beta_n(v));
+    let middle = State { v_mv: v, m, h, n };
+    let conductance = model.g_na_ms_cm2 * m.powi(3) * h + model.g_k_ms_cm2 * n.powi(4) + model.g_l_ms_cm2;
+    let slope = 10.0 - model.currents(&middle).iter().sum::<f64>();
+    State { v_mv: v + dt_ms * slope / (1.0 + 0.5 * dt_ms * conductance), ..middle }
+}
+
+#[test]
+fn a_longer_run_begins_as_the_shorter_and_does_not_depend_on_what_is_recorded() {
+    let options = driven(3.0, Integrator::Staggered)
+        .with_start(State::QUESTION)
+        .with_poisson(bombardment(4000, 1000, 10.0, 0.5, 1.0, 4.0));
+    let run = |options: &NeuronOptions, duration_ms| {
+        Neuron::new(&Model::classic(), 0.01, options).unwrap().run(duration_ms).unwrap()
+    };
+    let (short, long) = (run(&options, 60.0), run(&options, 120.0));
+    assert!(long.firing.spikes.len() > short.firing.spikes.len() && !short.firing.spikes.is_empty());
+    assert_eq!(short.firing.spikes[..], long.firing.spikes[..short.firing.spikes.len()]);
+    assert_eq!(short.samples.v_mv[..], long.samples.v_mv[..short.samples.v_mv.len()]);
+    let rarely = run(&options.with_every(7), 120.0);
+    assert_eq!(rarely.firing, long.firing);
+    assert!(rarely.samples.m.iter().eq(long.samples.m.iter().step_by(7)));
+}
+
 /// Largest error of a spike time against Runge-Kutta at a sixteenth of the shortest step.
 fn errors(integrator: Integrator, options: &NeuronOptions, steps_ms: [f64; 3]) -> [f64; 3] {
     let truth = times(steps_ms[2] / 16.0, 40.0, &options.clone().with_integrator(Integrator::Rk4));

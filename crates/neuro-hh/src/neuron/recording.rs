@@ -77,6 +77,7 @@ impl Recording {
 
 impl Traces {
     /// Adds a sample.
+    #[inline]
     pub fn push(&mut self, sample: &Sample) {
         let Sample { time_ms, state, i_na, i_k, i_l, synaptic_mv } = *sample;
         self.time_ms.push(time_ms);

@@ -52,7 +52,7 @@ pub(super) fn removable() -> Outcome {
 const DT_MS: f64 = 0.005;
 const DURATION_MS: f64 = 5.0;
 
-/// How far the kernel is from one neuron, stepped alike with exact rates, after 5 ms, in mV.
+/// How far the kernel is from one neuron, stepped alike with rates right to 1e-11, after 5 ms, in mV.
 fn apart<T: Precision>(model: &Model, start: State) -> Result<f64, Box<dyn Error>> {
     let options = NeuronOptions::default().with_start(start).with_every(u64::MAX);
     let alone = Neuron::new(model, DT_MS, &options)?.run(DURATION_MS)?.firing.end.ok_or("no end")?;
@@ -78,7 +78,7 @@ pub(super) fn far_out() -> Outcome {
     }
     let claim = Claim::new(
         "Polynomials end where they were fitted. Started between -195 and 115 mV, outside what a neuron does by itself, \
-         both kernels are after 5 ms where one neuron with exact rates is. Measured: the largest difference over what \
+         both kernels are after 5 ms where one neuron with rates right to 1e-11 is. Measured: the largest difference over what \
          the kernels' cells of V and the rounding of f32 can make of it.",
         worst,
         Bound::AtMost(1.0),
