@@ -1,7 +1,10 @@
 //! NumPy arrays as slices. `python/hexad/_arrays.py` has made them C-contiguous and of the right type.
 
 use hexad_core::ndarray::Array2;
-use numpy::{Element, IntoPyArray, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use numpy::{
+    Element, IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods,
+    ToPyArray,
+};
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::{Bound, PyResult, Python};
 
@@ -44,10 +47,24 @@ pub(crate) fn rows<'a, T: Element>(array: &'a PyReadonlyArray2<'_, T>) -> PyResu
     Ok(Rows { values: array.as_slice()?, count, len })
 }
 
-/// Rows of one length as an array; a single one is not copied.
+/// Fewer elements than this are copied sooner than handed over.
+const WORTH_HANDING_OVER: usize = 1024;
+
+/// A column as an array; a long one is not copied.
+pub(crate) fn array<T: Element>(py: Python<'_>, values: Vec<T>) -> Bound<'_, PyArray1<T>> {
+    if values.len() < WORTH_HANDING_OVER {
+        PyArray1::from_slice(py, &values)
+    } else {
+        values.into_pyarray(py)
+    }
+}
+
+/// Rows of one length as an array; a single long one is not copied.
 pub(crate) fn stacked<T: Element>(py: Python<'_>, mut rows: Vec<Vec<T>>) -> PyResult<Bound<'_, PyArray2<T>>> {
     let shape = (rows.len(), rows.first().map_or(0, Vec::len));
     let values = if shape.0 == 1 { rows.remove(0) } else { rows.into_iter().flatten().collect() };
-    let array = Array2::from_shape_vec(shape, values);
-    Ok(array.map_err(|error| PyRuntimeError::new_err(error.to_string()))?.into_pyarray(py))
+    let is_short = values.len() < WORTH_HANDING_OVER;
+    let table = Array2::from_shape_vec(shape, values);
+    let table = table.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+    Ok(if is_short { table.to_pyarray(py) } else { table.into_pyarray(py) })
 }

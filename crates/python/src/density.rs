@@ -60,7 +60,8 @@ pub(crate) struct Found<'py> {
 
 impl<'py> Found<'py> {
     fn new(py: Python<'py>, finished: Finished) -> PyResult<Self> {
-        let Finished { view, tally: Tally { points, inside, missing }, error_bound, weight, values } = finished;
+        let Finished { view, tally: Tally { points, inside, missing }, error_bound, weight, values } =
+            finished;
         let values = Array2::from_shape_vec((view.height(), view.width()), values);
         let values = values.map_err(|error| PyRuntimeError::new_err(error.to_string()))?.into_pyarray(py);
         Ok(Self { values, bounds: view.bounds(), error_bound, points, inside, missing, weight })

@@ -10,10 +10,10 @@ pub(crate) use image::ImageFilter;
 pub(crate) use stream::Stream;
 
 use hexad_smoothing::{SmoothError, Smoother};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
-use crate::arrays::{column, optional, rows, stacked};
+use crate::arrays::{array, column, optional, rows, stacked};
 use crate::run::{detached, each};
 use options::Asked;
 
@@ -79,7 +79,7 @@ pub(crate) fn smooth<'py>(
         method: plan.method().name(),
         error_bound,
         missing,
-        residual_sd: asked.statistics.then(|| residual_sd.into_pyarray(py)),
+        residual_sd: asked.statistics.then(|| array(py, residual_sd)),
         standard_error: table(standard_error)?,
         effective_n: table(effective_n)?,
     })
@@ -107,12 +107,7 @@ pub(crate) fn auto_sigma<'py>(
     let (y, x, weights) = (column(&y)?, column(&x)?, optional(weights.as_ref())?);
     let found = detached(py, y.len(), || hexad_smoothing::auto_sigma(x, y, weights, &options))?;
     let (tried, scores): (Vec<_>, Vec<_>) = found.tried.into_iter().unzip();
-    Ok(Chosen {
-        sigma: found.sigma,
-        score: found.score,
-        tried: tried.into_pyarray(py),
-        scores: scores.into_pyarray(py),
-    })
+    Ok(Chosen { sigma: found.sigma, score: found.score, tried: array(py, tried), scores: array(py, scores) })
 }
 
 /// Sigma of the Gaussian with this full width at half maximum.

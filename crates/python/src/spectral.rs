@@ -2,6 +2,7 @@
 
 mod average;
 mod frames;
+mod kept;
 mod lines;
 mod options;
 mod transform;

@@ -108,7 +108,7 @@ fn correlate() -> Work {
 
 fn delay() -> Work {
     let [a, b] = signals();
-    let options = DelayOptions::default();
+    let options = DelayOptions::default().with_taper(1.0);
     work(move || DelayPlan::new(LEN, LEN, 1.0, &options)?.estimate(&a, &b).map(drop))
 }
 

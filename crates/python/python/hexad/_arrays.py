@@ -58,15 +58,16 @@ class Lines(NamedTuple):
 
 def lines(values: Numbers, name: str, axis: int = -1) -> Lines:
     """The signals along `axis` of `values`, as float64."""
-    return _lines(reals(values, name), name, axis)
+    return lines_of(reals(values, name), name, axis)
 
 
 def complex_lines(values: Numbers, name: str, axis: int = -1) -> Lines:
     """The signals along `axis` of `values`, as complex128."""
-    return _lines(complexes(values, name), name, axis)
+    return lines_of(complexes(values, name), name, axis)
 
 
-def _lines(array: NDArray[Any], name: str, axis: int) -> Lines:
+def lines_of(array: NDArray[Any], name: str, axis: int) -> Lines:
+    """The signals along `axis` of a contiguous array."""
     if array.ndim == 1 and axis in (-1, 0):
         return Lines(array[np.newaxis], (), -1)
     if not -array.ndim <= axis < array.ndim:

@@ -20,7 +20,8 @@ class Result:
 
     @classmethod
     def _of(cls: type[R], fields: dict[str, Any]) -> R:
-        """The result with these fields: set one by one, as frozen dataclasses do, they cost more than short work."""
+        """The result with these fields, in any order: set one by one, as frozen dataclasses do, they cost more than short
+        work."""
         made = object.__new__(cls)
         object.__setattr__(made, "__dict__", fields)
         return made
@@ -43,7 +44,9 @@ class Result:
 
     def _fields(self) -> list[tuple[str, Any]]:
         """Those that are there and meant to be seen."""
-        return [(name, value) for name, value in vars(self).items() if value is not None and not name.startswith("_")]
+        fields = self.__dataclass_fields__  # type: ignore[attr-defined]
+        named = [(name, getattr(self, name)) for name in fields if not name.startswith("_")]
+        return [(name, value) for name, value in named if value is not None]
 
     def _picture(self) -> str:
         try:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -433,7 +434,12 @@ def _map(
     found: dict[str, Any], method: str, normalize: str, crs: str, widths: tuple[float, ...] | None, beyond: int
 ) -> DensityMap:
     found["bounds"] = tuple(found["bounds"])
-    return DensityMap(**found, method=method, normalize=normalize, crs=crs, bandwidth=widths, beyond=beyond)
+    found["method"] = method
+    found["normalize"] = normalize
+    found["crs"] = crs
+    found["bandwidth"] = widths
+    found["beyond"] = beyond
+    return DensityMap._of(found)
 
 
 def _bounds(bbox: Bbox) -> tuple[float, float, float, float]:
@@ -457,14 +463,9 @@ _UNITS = {"px": ("pixels", 1.0), "km": ("metres", 1000.0), "m": ("metres", 1.0)}
 def _rule(bandwidth: Bandwidth) -> tuple[str, list[float]]:
     """The name of a rule, and its numbers."""
     if isinstance(bandwidth, str):
-        if bandwidth in _RULES:
-            return (bandwidth, [])
-        for unit, (name, size) in _UNITS.items():
-            number = bandwidth.removesuffix(unit)
-            if number != bandwidth and _is_number(number):
-                return (name, [float(number) * size])
-        known = ", ".join(_RULES)
-        raise ValueError(f"bandwidth must be a number, such as 10px or 5km, or one of {known}, got {bandwidth!r}")
+        return _named_rule(bandwidth)
+    if isinstance(bandwidth, float):
+        return ("data", [bandwidth])
     numbers = np.asarray(bandwidth, dtype=np.float64)
     if numbers.shape == (2, 2):
         if numbers[0, 1] != numbers[1, 0]:
@@ -473,6 +474,18 @@ def _rule(bandwidth: Bandwidth) -> tuple[str, list[float]]:
     if numbers.shape not in ((), (2,)):
         raise ValueError(f"bandwidth must be one number, two, or a covariance, got shape {numbers.shape}")
     return ("axes" if numbers.ndim else "data", np.atleast_1d(numbers).tolist())
+
+
+@cache
+def _named_rule(bandwidth: str) -> tuple[str, list[float]]:
+    if bandwidth in _RULES:
+        return (bandwidth, [])
+    for unit, (name, size) in _UNITS.items():
+        number = bandwidth.removesuffix(unit)
+        if number != bandwidth and _is_number(number):
+            return (name, [float(number) * size])
+    known = ", ".join(_RULES)
+    raise ValueError(f"bandwidth must be a number, such as 10px or 5km, or one of {known}, got {bandwidth!r}")
 
 
 def _is_number(text: str) -> bool:

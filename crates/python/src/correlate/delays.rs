@@ -1,10 +1,10 @@
 //! Delays.
 
 use hexad_correlate::{DelayEstimate, DelayOptions, DelayPlan, Leading, Subsample, Verdict, Weighting};
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
 
-use crate::arrays::column;
+use crate::arrays::{array, column};
 use crate::named::{Named, named};
 use crate::run::detached;
 
@@ -151,7 +151,6 @@ pub(crate) fn drift<'py>(
     let (a, b) = (column(&a)?, column(&b)?);
     let found = detached(py, a.len() + b.len(), || hexad_correlate::drift(a, b, fs, window_s, &options))?;
     let windows = || found.windows.iter();
-    let array = |values: Vec<f64>| values.into_pyarray(py);
     let is_clear: Vec<bool> = windows().map(|window| window.estimate.verdict == Verdict::Clear).collect();
     Ok(FoundDrift {
         skew_ppm: found.skew_ppm,
@@ -161,10 +160,10 @@ pub(crate) fn drift<'py>(
         median_deviation_s: found.median_deviation_s,
         clear: found.clear,
         aligned_by_samples: found.aligned_by_samples,
-        time_s: array(windows().map(|window| window.time_s).collect()),
-        delay_s: array(windows().map(|window| window.estimate.delay_s).collect()),
-        uncertainty_s: array(windows().map(|window| window.estimate.uncertainty_s).collect()),
-        is_clear: is_clear.into_pyarray(py),
+        time_s: array(py, windows().map(|window| window.time_s).collect()),
+        delay_s: array(py, windows().map(|window| window.estimate.delay_s).collect()),
+        uncertainty_s: array(py, windows().map(|window| window.estimate.uncertainty_s).collect()),
+        is_clear: array(py, is_clear),
     })
 }
 

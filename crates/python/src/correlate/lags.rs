@@ -2,10 +2,10 @@
 
 use hexad_core::Complex64;
 use hexad_correlate::{ComplexCorrelator, CorrelateOptions, Correlator, Lags, Mean, Method, Normalization};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
 use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
 
-use crate::arrays::{column, rows, stacked};
+use crate::arrays::{array, column, rows, stacked};
 use crate::named::{Named, named};
 use crate::run::{detached, refused};
 
@@ -78,7 +78,7 @@ pub(crate) fn correlate<'py>(
     let found = detached(py, a.len() + b.len(), || hexad_correlate::correlate(a, b, lags, &options))?;
     let peak = found.peak().filter(|_| peaks).map(|peak| (peak.lag, peak.value));
     let peak_of_size = found.peak_of_size().filter(|_| peaks).map(|peak| (peak.lag, peak.value));
-    Ok(Found { first_lag: found.first_lag, values: found.values.into_pyarray(py), peak, peak_of_size })
+    Ok(Found { first_lag: found.first_lag, values: array(py, found.values), peak, peak_of_size })
 }
 
 /// Values, the first lag, and lag and value (both parts) of the largest size.
@@ -97,7 +97,7 @@ pub(crate) fn correlate_complex<'py>(
     let work = || ComplexCorrelator::new(a.len(), b.len(), lags, &options)?.apply(a, b);
     let found = detached(py, a.len() + b.len(), work)?;
     let peak = found.peak_of_size().map(|peak| (peak.lag, peak.value.re, peak.value.im));
-    Ok((found.values.into_pyarray(py), found.first_lag, peak))
+    Ok((array(py, found.values), found.first_lag, peak))
 }
 
 /// The correlations of all pairs of channels, which are rows, and their first lag.

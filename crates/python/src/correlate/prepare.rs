@@ -2,10 +2,10 @@
 
 use hexad_correlate::{Missing, Preprocess, PreprocessOptions};
 use hexad_spectral::Detrend;
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
 
-use crate::arrays::column;
+use crate::arrays::{array, column};
 use crate::named::{Named, named};
 use crate::run::{detached, refused};
 
@@ -18,7 +18,7 @@ pub(crate) fn align<'py>(
     fs: f64,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let b = column(&b)?;
-    Ok(detached(py, b.len(), || hexad_correlate::align(b, delay_s, fs))?.into_pyarray(py))
+    Ok(array(py, detached(py, b.len(), || hexad_correlate::align(b, delay_s, fs))?))
 }
 
 /// A signal at another sample rate.
@@ -30,7 +30,7 @@ pub(crate) fn resample<'py>(
     to_hz: f64,
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let x = column(&x)?;
-    Ok(detached(py, x.len(), || hexad_correlate::resample(x, from_hz, to_hz))?.into_pyarray(py))
+    Ok(array(py, detached(py, x.len(), || hexad_correlate::resample(x, from_hz, to_hz))?))
 }
 
 /// A signal without the lines at multiples of a frequency.
@@ -44,7 +44,7 @@ pub(crate) fn remove_harmonics<'py>(
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let x = column(&x)?;
     let work = || hexad_correlate::remove_harmonics(x, fs, fundamental_hz, count);
-    Ok(detached(py, x.len(), work)?.into_pyarray(py))
+    Ok(array(py, detached(py, x.len(), work)?))
 }
 
 /// What to do to a record, under Python's names.
@@ -99,5 +99,5 @@ pub(crate) fn preprocess<'py>(
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let plan = Preprocess::new(fs, &asked.options()?).map_err(refused)?;
     let x = column(&x)?;
-    Ok(detached(py, x.len(), || plan.apply(x))?.into_pyarray(py))
+    Ok(array(py, detached(py, x.len(), || plan.apply(x))?))
 }

@@ -7,12 +7,12 @@ use hexad_neuro_hh::{
     Arrival, Integrator, NeuroError, Neuron, NeuronOptions, Recording, Sample, Synapse, Threshold,
     spike_times_ms,
 };
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
+use numpy::{PyArray1, PyReadonlyArray1};
 use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
 
 use super::drive::{Group, Term, current, groups};
 use super::model::{Numbers, Parameters, numbers, state};
-use crate::arrays::column;
+use crate::arrays::{array, column};
 use crate::interrupt::stoppable;
 use crate::named::{Named, named};
 use crate::run::{detached, refused};
@@ -122,19 +122,18 @@ pub(crate) fn neuron_run<'py>(py: Python<'py>, duration_ms: f64, asked: Asked<'p
         stoppable(py, || stop.store(true, Ordering::Relaxed), work)?
     };
     let Recording { samples, firing } = recording;
-    let array = |values: Vec<f64>| values.into_pyarray(py);
     Ok(Found {
-        t_ms: array(samples.time_ms),
-        v_mv: array(samples.v_mv),
-        m: array(samples.m),
-        h: array(samples.h),
-        n: array(samples.n),
-        i_na_ua_cm2: array(samples.i_na),
-        i_k_ua_cm2: array(samples.i_k),
-        i_l_ua_cm2: array(samples.i_l),
-        synaptic_mv: array(samples.synaptic_mv),
-        spikes_ms: array(spike_times_ms(&firing.spikes)),
-        arrivals: firing.arrivals.into_pyarray(py),
+        t_ms: array(py, samples.time_ms),
+        v_mv: array(py, samples.v_mv),
+        m: array(py, samples.m),
+        h: array(py, samples.h),
+        n: array(py, samples.n),
+        i_na_ua_cm2: array(py, samples.i_na),
+        i_k_ua_cm2: array(py, samples.i_k),
+        i_l_ua_cm2: array(py, samples.i_l),
+        synaptic_mv: array(py, samples.synaptic_mv),
+        spikes_ms: array(py, spike_times_ms(&firing.spikes)),
+        arrivals: array(py, firing.arrivals),
         end: firing.end.as_ref().map(numbers),
     })
 }

@@ -1,12 +1,13 @@
 //! Filters of arrays, and the question's own program.
 
+use hexad_core::ndarray::Array1;
 use hexad_smoothing::scipy::{self, FilterOptions};
 use hexad_smoothing::{BoxKernel, box_filter_nd, seed};
 use numpy::{IntoPyArray, PyArray1, PyArrayDyn, PyReadonlyArray1, PyReadonlyArrayDyn, PyUntypedArrayMethods};
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
 use super::options::boundary;
-use crate::arrays::column;
+use crate::arrays::{self, column};
 use crate::run::{detached, refused};
 
 /// `scipy.ndimage.gaussian_filter` of f64 with one sigma and one order for each axis.
@@ -22,6 +23,11 @@ pub(crate) fn gaussian_filter<'py>(
 ) -> PyResult<Bound<'py, PyArrayDyn<f64>>> {
     let options = FilterOptions::default().with_mode(boundary(mode, cval)?).with_truncate(truncate);
     let view = array.as_array();
+    if let ([sigma], [order], Some(signal)) = (&sigma[..], &order[..], view.as_slice()) {
+        let options = options.with_order(*order);
+        let smooth = detached(py, signal.len(), || scipy::gaussian_filter1d(signal, *sigma, &options))?;
+        return Ok(Array1::from(smooth).into_dyn().into_pyarray(py));
+    }
     let smooth = detached(py, array.len(), || scipy::gaussian_filter(&view, &sigma, &order, &options))?;
     Ok(smooth.into_pyarray(py))
 }
@@ -62,5 +68,5 @@ pub(crate) fn gaussian_flatten<'py>(
 ) -> PyResult<Bound<'py, PyArray1<f64>>> {
     let (x, y) = (column(&x)?, column(&y)?);
     let flat = detached(py, x.len(), || seed::flatten(x, y, reach, sigma, phi, amplitude))?;
-    Ok(flat.into_pyarray(py))
+    Ok(arrays::array(py, flat))
 }

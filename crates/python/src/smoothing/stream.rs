@@ -1,10 +1,10 @@
 //! Samples that come in pieces.
 
-use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1, PyUntypedArrayMethods};
+use numpy::{PyArray1, PyReadonlyArray1, PyUntypedArrayMethods};
 use pyo3::{Bound, PyResult, Python, pyclass, pymethods};
 
 use super::options::Asked;
-use crate::arrays::column;
+use crate::arrays::{array, column};
 use crate::run::{detached, refused};
 
 /// A smoother of samples that come in pieces.
@@ -32,7 +32,7 @@ impl Stream {
         let mut out = Vec::new();
         let bound = detached(py, y.len(), || self.stream.push(values, &mut out))?;
         self.bound = self.bound.max(bound);
-        Ok(out.into_pyarray(py))
+        Ok(array(py, out))
     }
 
     /// What is left; the stream is then as new.
@@ -40,7 +40,7 @@ impl Stream {
         let mut out = Vec::new();
         let bound = self.stream.finish(&mut out).map_err(refused)?;
         self.bound = self.bound.max(bound);
-        Ok(out.into_pyarray(py))
+        Ok(array(py, out))
     }
 
     /// The largest error bound of what was given.

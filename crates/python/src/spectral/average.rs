@@ -2,11 +2,11 @@
 
 use hexad_core::Complex64;
 use hexad_spectral::{CrossPlan, Spectrum, SpectrumPlan, StreamingWelch, WelchPlan};
-use numpy::{IntoPyArray, PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
+use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
 use super::options::Asked;
-use crate::arrays::{column, rows, stacked};
+use crate::arrays::{array, column, rows, stacked};
 use crate::run::{detached, each, refused};
 
 /// Spectra of rows, as Python names it: see `hexad.spectral.Spectrum`.
@@ -46,7 +46,7 @@ impl<'py> Found<'py> {
         let first = spectra.first();
         let residual = spectra.iter().map(Spectrum::parseval_residual).fold(0.0, f64::max);
         Ok(Self {
-            f: first.map_or_else(Vec::new, Spectrum::frequencies_hz).into_pyarray(py),
+            f: array(py, first.map_or_else(Vec::new, Spectrum::frequencies_hz)),
             values: table(&|spectrum| spectrum.values(scaling))?,
             phase: phases.filter(|_| asked.phases).map(|rows| stacked(py, rows)).transpose()?,
             transform: transforms.filter(|_| asked.phases).map(|rows| stacked(py, rows)).transpose()?,
@@ -104,8 +104,7 @@ pub(crate) fn welch<'py>(
 #[derive(pyo3::IntoPyObject)]
 pub(crate) struct FoundCross<'py> {
     f: Bound<'py, PyArray1<f64>>,
-    density: Bound<'py, PyArray2<Complex64>>,
-    power: Bound<'py, PyArray2<Complex64>>,
+    pxy: Bound<'py, PyArray2<Complex64>>,
     transfer: Bound<'py, PyArray2<Complex64>>,
     coherence: Option<Bound<'py, PyArray2<f64>>>,
     coherence_level: Option<f64>,
@@ -138,9 +137,8 @@ pub(crate) fn cross<'py>(
     }
     let first = found.first();
     Ok(FoundCross {
-        f: first.map_or_else(Vec::new, |one| one.frequencies_hz()).into_pyarray(py),
-        density: complex(&|one| one.densities())?,
-        power: complex(&|one| one.powers())?,
+        f: array(py, first.map_or_else(Vec::new, |one| one.frequencies_hz())),
+        pxy: complex(if asked.is_density()? { &|one| one.densities() } else { &|one| one.powers() })?,
         transfer: complex(&|one| one.transfer())?,
         coherence,
         coherence_level: level,

@@ -11,7 +11,7 @@ use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
 use super::options::Asked;
-use crate::arrays::{rows, stacked};
+use crate::arrays::{array, rows, stacked};
 use crate::run::{each, refused};
 
 /// Frequencies, times, and frames by bins of each row.
@@ -56,14 +56,14 @@ fn framed<'py, T: Element + Send>(
     let mut found = each(py, signals.count, signals.len, || (), |(), index| one(index))?;
     let (f, t) = found.first_mut().and_then(|(_, axes)| axes.take()).unwrap_or_default();
     let shape = (found.len(), t.len(), f.len());
-    let array = if shape.0 == 1 {
+    let values = if shape.0 == 1 {
         found.remove(0).0
     } else {
         found.into_iter().flat_map(|(values, _)| values).collect()
     };
-    let array = Array3::from_shape_vec(shape, array);
-    let array = array.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-    Ok((f.into_pyarray(py), t.into_pyarray(py), array.into_pyarray(py)))
+    let frames = Array3::from_shape_vec(shape, values);
+    let frames = frames.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+    Ok((array(py, f), array(py, t), frames.into_pyarray(py)))
 }
 
 /// Signals of `len` samples from short-time transforms of frames by bins.

@@ -3,9 +3,10 @@
 use hexad_spectral::{
     Average, Detrend, Edges, Padding, Scaling, Sides, SpectrumOptions, StftOptions, WelchOptions, Window,
 };
-use numpy::{IntoPyArray, PyArray1};
+use numpy::PyArray1;
 use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
 
+use crate::arrays::array;
 use crate::named::{Named, named};
 use crate::run::refused;
 
@@ -35,6 +36,11 @@ pub(crate) struct Asked {
 impl Asked {
     pub(super) fn scaling(&self) -> PyResult<Scaling> {
         named("scaling", SCALINGS, &self.scaling)
+    }
+
+    /// Whether the values of cross-spectra are densities, not powers.
+    pub(super) fn is_density(&self) -> PyResult<bool> {
+        named("scaling", CROSS_SCALINGS, &self.scaling)
     }
 
     pub(super) fn of_one(&self) -> PyResult<SpectrumOptions> {
@@ -97,6 +103,7 @@ const SCALINGS: Named<Scaling> = &[
     // SciPy's name of the power.
     ("spectrum", Scaling::Power),
 ];
+const CROSS_SCALINGS: Named<bool> = &[("density", true), ("spectrum", false), ("power", false)];
 const DETRENDS: Named<Detrend> =
     &[("none", Detrend::None), ("constant", Detrend::Constant), ("linear", Detrend::Linear)];
 const AVERAGES: Named<Average> = &[("mean", Average::Mean), ("median", Average::Median)];
@@ -110,7 +117,7 @@ pub(super) fn parsed(text: &str) -> PyResult<Window> {
 /// The samples of a window.
 #[pyfunction]
 pub(crate) fn window<'py>(py: Python<'py>, name: &str, len: usize) -> PyResult<Bound<'py, PyArray1<f64>>> {
-    Ok(parsed(name)?.samples(len).map_err(refused)?.into_pyarray(py))
+    Ok(array(py, parsed(name)?.samples(len).map_err(refused)?))
 }
 
 /// See `hexad.spectral.WindowConstants`.

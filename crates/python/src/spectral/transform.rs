@@ -8,6 +8,7 @@ use numpy::{
 };
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
+use super::kept;
 use crate::arrays::{column, rows, stacked};
 use crate::run::{detached, each, refused};
 
@@ -41,8 +42,8 @@ pub(crate) fn rfftn<'py>(
     axes: Vec<usize>,
 ) -> PyResult<Bound<'py, PyArrayDyn<Complex64>>> {
     let view = array.as_array();
-    if let (1, [0], Some(signal)) = (array.ndim(), &axes[..], view.as_slice()) {
-        let values = detached(py, array.len(), || hexad_spectral::rfft(signal))?;
+    if let (1, [0], Some(signal @ [_, ..])) = (array.ndim(), &axes[..], view.as_slice()) {
+        let values = detached(py, array.len(), || kept::rfft(signal))?;
         return Ok(hexad_core::ndarray::Array1::from(values).into_dyn().into_pyarray(py));
     }
     Ok(detached(py, array.len(), || hexad_spectral::rfftn(&view, &axes))?.into_pyarray(py))

@@ -182,8 +182,10 @@ def run(
         "neuron": neuron,
     }
     found = _hexad.neuron_run(duration_ms, asked)
-    end = found.pop("end")
-    return Recording(**found, end=None if end is None else State(*end), duration_ms=duration_ms)
+    end = found["end"]
+    found["end"] = None if end is None else State(*end)
+    found["duration_ms"] = duration_ms
+    return Recording._of(found)
 
 
 def _arrivals(t_ms: Numbers, weight_mv: Numbers) -> tuple[Reals, Reals]:

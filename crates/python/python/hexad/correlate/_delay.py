@@ -212,7 +212,8 @@ def delay(
     """
     request = _asked(max_lag_s, band, weighting, subsample, min_overlap, taper, regularization)
     found, (low, high) = _hexad.delay(column(a, "a"), column(b, "b"), fs, request)
-    return Delay(searched_s=(low / fs, high / fs), **found)
+    found["searched_s"] = (low / fs, high / fs)
+    return Delay._of(found)
 
 
 def drift(
@@ -261,7 +262,7 @@ def drift(
     (50, 3.0)
     """
     request = _asked(max_lag_s, band, weighting, subsample, min_overlap, taper, regularization)
-    return Drift(**_hexad.drift(column(a, "a"), column(b, "b"), fs, window_s, request))
+    return Drift._of(_hexad.drift(column(a, "a"), column(b, "b"), fs, window_s, request))
 
 
 def tone_delay(a: Numbers, b: Numbers, fs: float = 1.0) -> ToneDelay | None:
@@ -276,7 +277,7 @@ def tone_delay(a: Numbers, b: Numbers, fs: float = 1.0) -> ToneDelay | None:
     (50.0, 0.174533)
     """
     found = _hexad.tone_delay(column(a, "a"), column(b, "b"), fs)
-    return None if found is None else ToneDelay(**found)
+    return None if found is None else ToneDelay._of(found)
 
 
 def align(b: Numbers, delay_s: float, fs: float = 1.0) -> Reals:
@@ -301,12 +302,12 @@ def _asked(
     taper: float,
     regularization: float,
 ) -> Asked:
-    return Asked(
-        max_lag_s=max_lag_s,
-        band=band,
-        weighting=weighting,
-        regularization=regularization,
-        subsample=subsample,
-        min_overlap=min_overlap,
-        taper=taper,
-    )
+    return {
+        "max_lag_s": max_lag_s,
+        "band": band,
+        "weighting": weighting,
+        "regularization": regularization,
+        "subsample": subsample,
+        "min_overlap": min_overlap,
+        "taper": taper,
+    }

@@ -272,15 +272,15 @@ def _asked(
 ) -> Asked:
     if max_lag is not None and max_lag < 0:
         raise ValueError(f"max_lag must be 0 or more, got {max_lag}")
-    return Asked(
-        mode=mode,
-        max_lag=max_lag,
-        range=lags,
-        normalization=normalization,
-        remove_mean=remove_mean,
-        method=method,
-        min_overlap=min_overlap,
-    )
+    return {
+        "mode": mode,
+        "max_lag": max_lag,
+        "range": lags,
+        "normalization": normalization,
+        "remove_mean": remove_mean,
+        "method": method,
+        "min_overlap": min_overlap,
+    }
 
 
 def _table(values: Numbers, name: str) -> Reals:

@@ -29,3 +29,36 @@ class Asked(TypedDict):
     min_weight: float
     causal: bool
     statistics: bool
+
+
+def asked(
+    sigma: float,
+    truncate: float | None,
+    reach: float | None,
+    boundary: str,
+    cval: float,
+    method: str,
+    tolerance: float,
+    derivative: int,
+    fit: str,
+    nan: str,
+    min_weight: float,
+    causal: bool,
+    statistics: bool = False,
+) -> Asked:
+    """These arguments; a reach takes the place of `truncate`."""
+    return {
+        "sigma": sigma,
+        "truncate": truncate if reach is None else None,
+        "reach": reach,
+        "boundary": boundary,
+        "cval": cval,
+        "method": method,
+        "tolerance": tolerance,
+        "derivative": derivative,
+        "fit": fit,
+        "nan": nan,
+        "min_weight": min_weight,
+        "causal": causal,
+        "statistics": statistics,
+    }

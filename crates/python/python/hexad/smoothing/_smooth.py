@@ -10,7 +10,7 @@ import numpy as np
 from hexad import _hexad
 from hexad._arrays import Numbers, Reals, column, coordinates, lines, optional_column
 from hexad._results import Result, new_axes
-from hexad.smoothing._options import Asked, Boundary, Fit, Method, Missing
+from hexad.smoothing._options import Asked, Boundary, Fit, Method, Missing, asked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -180,38 +180,30 @@ def smooth(
     targets = None if at is None else coordinates(at, "at")
     if targets is not None and places is None:
         places = np.arange(signals.rows.shape[1], dtype=np.float64)
-    asked = Asked(
-        sigma=1.0,
-        truncate=truncate if reach is None else None,
-        reach=reach,
-        boundary=boundary,
-        cval=cval,
-        method=method,
-        tolerance=tolerance,
-        derivative=derivative,
-        fit=fit,
-        nan=nan,
-        min_weight=min_weight,
-        causal=causal,
-        statistics=stderr,
+    request = asked(
+        1.0, truncate, reach, boundary, cval, method, tolerance, derivative, fit, nan, min_weight, causal, stderr
     )
     sample_weights = optional_column(weights, "weights")
     if sigma == "auto" and fwhm is None and cutoff is None:
         if signals.outer:
             raise ValueError("sigma='auto' needs a y of one dimension, and one sigma for all signals otherwise")
-        asked["sigma"] = _chosen(signals.rows[0], places, sample_weights, asked).sigma
+        request["sigma"] = _chosen(signals.rows[0], places, sample_weights, request).sigma
     else:
-        asked["sigma"] = _width(sigma, fwhm, cutoff)
-    found = _hexad.smooth(signals.rows, places, sample_weights, targets, asked)
+        request["sigma"] = _width(sigma, fwhm, cutoff)
+    found = _hexad.smooth(signals.rows, places, sample_weights, targets, request)
     where = targets if targets is not None else places
     if where is None:
         where = np.arange(signals.rows.shape[1], dtype=np.float64)
-    for name in ("y", "standard_error", "effective_n"):
-        if found[name] is not None:
-            found[name] = signals.restored(found[name])
-    if found["residual_sd"] is not None:
-        found["residual_sd"] = found["residual_sd"].reshape(signals.outer) if signals.outer else found["residual_sd"][0]
-    return Smooth._of({"x": where, "sigma": asked["sigma"], "axis": signals.axis, **found})
+    found["y"] = signals.restored(found["y"])
+    if stderr:
+        spread = found["residual_sd"]
+        found["residual_sd"] = spread.reshape(signals.outer) if signals.outer else spread[0]
+        found["standard_error"] = signals.restored(found["standard_error"])
+        found["effective_n"] = signals.restored(found["effective_n"])
+    found["x"] = where
+    found["sigma"] = request["sigma"]
+    found["axis"] = signals.axis
+    return Smooth._of(found)
 
 
 def auto_sigma(
@@ -255,32 +247,20 @@ def auto_sigma(
     >>> 0.1 < found.sigma < 0.5
     True
     """
-    asked = Asked(
-        sigma=1.0,
-        truncate=truncate if reach is None else None,
-        reach=reach,
-        boundary="renormalize",
-        cval=0.0,
-        method=method,
-        tolerance=tolerance,
-        derivative=0,
-        fit=fit,
-        nan=nan,
-        min_weight=min_weight,
-        causal=causal,
-        statistics=False,
+    request = asked(
+        1.0, truncate, reach, "renormalize", 0.0, method, tolerance, 0, fit, nan, min_weight, causal
     )
     places = None if x is None else coordinates(x, "x")
-    return _chosen(column(y, "y"), places, optional_column(weights, "weights"), asked)
+    return _chosen(column(y, "y"), places, optional_column(weights, "weights"), request)
 
 
-def _chosen(y: Reals, x: Reals | None, weights: Reals | None, asked: Asked) -> AutoSigma:
+def _chosen(y: Reals, x: Reals | None, weights: Reals | None, request: Asked) -> AutoSigma:
     places = np.arange(len(y), dtype=np.float64) if x is None else x
-    return AutoSigma(**_hexad.auto_sigma(y, places, weights, asked))
+    return AutoSigma._of(_hexad.auto_sigma(y, places, weights, request))
 
 
 def _width(sigma: float | str | None, fwhm: float | None, cutoff: float | None) -> float:
-    if sum(width is not None for width in (sigma, fwhm, cutoff)) != 1:
+    if (sigma is None) + (fwhm is None) + (cutoff is None) != 2:
         raise ValueError("one of sigma, fwhm and cutoff must be given")
     if fwhm is not None:
         return _hexad.sigma_from_fwhm(fwhm)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hexad import _hexad
 from hexad._arrays import Numbers, Reals, column
-from hexad.smoothing._options import Asked, Boundary, Fit, Method, Missing
+from hexad.smoothing._options import Boundary, Fit, Method, Missing, asked
 
 
 class Stream:
@@ -51,24 +51,10 @@ class Stream:
         min_weight: float = 1e-6,
         causal: bool = False,
     ) -> None:
-        self._stream = _hexad.Stream(
-            step,
-            Asked(
-                sigma=sigma,
-                truncate=truncate if reach is None else None,
-                reach=reach,
-                boundary=boundary,
-                cval=cval,
-                method=method,
-                tolerance=tolerance,
-                derivative=derivative,
-                fit=fit,
-                nan=nan,
-                min_weight=min_weight,
-                causal=causal,
-                statistics=False,
-            ),
+        request = asked(
+            sigma, truncate, reach, boundary, cval, method, tolerance, derivative, fit, nan, min_weight, causal
         )
+        self._stream = _hexad.Stream(step, request)
 
     def push(self, y: Numbers) -> Reals:
         """Takes the next samples; returns what can be given now, maybe nothing."""

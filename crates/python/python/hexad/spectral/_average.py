@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from hexad import _hexad
 from hexad._arrays import Lines, Numbers, Reals, column, complex_lines, is_complex, lines
 from hexad._results import Result, new_axes
-from hexad.spectral._options import Asked, Average, Detrend, Scaling, asked
+from hexad.spectral._options import Asked, Average, Detrend, Scaling, asked, place
 from hexad.spectral._windows import Window
 
 if TYPE_CHECKING:
@@ -181,8 +181,7 @@ def spectrum(
         confidence=confidence,
         phases=True,
     )
-    found = _hexad.spectrum(signals.rows, request) if is_real else _hexad.spectrum_of_complex(signals.rows, request)
-    return _result(found, request, signals)
+    return _result(_of_one(signals, is_real, request), request, signals)
 
 
 def periodogram(
@@ -226,8 +225,7 @@ def periodogram(
         onesided=return_onesided and is_real,
         scaling=scaling,
     )
-    found = _hexad.spectrum(signals.rows, request) if is_real else _hexad.spectrum_of_complex(signals.rows, request)
-    return _result(found, request, signals, from_zero=True)
+    return _result(_of_one(signals, is_real, request), request, signals, from_zero=True)
 
 
 def welch(
@@ -362,6 +360,10 @@ def _signals(x: Numbers, axis: int) -> tuple[Lines, bool]:
     return lines(x, "x", axis), True
 
 
+def _of_one(signals: Lines, is_real: bool, request: Asked) -> dict[str, Any]:
+    return (_hexad.spectrum if is_real else _hexad.spectrum_of_complex)(signals.rows, request)
+
+
 def _refuse_complex(x: Numbers) -> None:
     if is_complex(x):
         raise TypeError("averages are of real signals: give x.real and x.imag")
@@ -369,12 +371,8 @@ def _refuse_complex(x: Numbers) -> None:
 
 def _result(found: dict[str, Any], request: Asked, signals: Lines, from_zero: bool = False) -> Spectrum:
     """`from_zero` has two-sided frequencies in the order of transforms, as SciPy's."""
-    turn = from_zero and not request["onesided"]
-    for name in ("values", "phase", "transform", "lower", "upper"):
-        if (rows := found[name]) is not None:
-            found[name] = signals.restored(np.fft.ifftshift(rows, axes=-1) if turn else rows)
-    if turn:
-        found["f"] = np.fft.ifftshift(found["f"])
+    tables = ("values", "phase", "transform", "lower", "upper")
+    place(found, tables, signals, from_zero=from_zero and not request["onesided"])
     found["scaling"] = request["scaling"]
     found["fs"] = request["fs"]
     found["window"] = request["window"]

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexad import _hexad
-from hexad._arrays import Lines, Numbers, Reals, is_complex, lines, reals
+from hexad._arrays import Lines, Numbers, Reals, is_complex, lines_of, reals
 from hexad._results import Result, new_axes
-from hexad.spectral._options import Asked, Average, Detrend, Scaling, asked
+from hexad.spectral._options import Asked, Average, Detrend, Scaling, asked, place
 from hexad.spectral._windows import Window
 
 if TYPE_CHECKING:
@@ -212,8 +212,6 @@ def _request(
 ) -> tuple[Asked, Lines, Lines]:
     if is_complex(x) or is_complex(y):
         raise TypeError("averages are of real signals: give the parts by themselves")
-    if scaling not in ("density", "spectrum", "power"):
-        raise ValueError(f"scaling must be one of density, spectrum, power, got {scaling!r}")
     first, second = _matched(reals(x, "x"), reals(y, "y"), axis)
     request = asked(
         first.rows.shape[1],
@@ -237,31 +235,16 @@ def _matched(x: Reals, y: Reals, axis: int) -> tuple[Lines, Lines]:
             raise ValueError(f"x and y must be of one length, got {x.shape[axis]} and {y.shape[axis]}")
         if axis < 0:
             x, y = np.broadcast_arrays(x, y)
-    first, second = lines(x, "x", axis), lines(y, "y", axis)
+    first, second = lines_of(x, "x", axis), lines_of(y, "y", axis)
     if first.rows.shape != second.rows.shape:
         raise ValueError(f"x and y must have shapes that match, got {x.shape} and {y.shape}")
     return first, second
 
 
 def _result(found: dict[str, Any], request: Asked, signals: Lines) -> CrossSpectrum:
-    values = found["density"] if request["scaling"] == "density" else found["power"]
-    turn = not request["onesided"]
-
-    def placed(rows: NDArray[Any]) -> NDArray[Any]:
-        return signals.restored(np.fft.ifftshift(rows, axes=-1) if turn else rows)
-
-    return CrossSpectrum._of(
-        {
-            "f": np.fft.ifftshift(found["f"]) if turn else found["f"],
-            "pxy": placed(values),
-            "transfer": placed(found["transfer"]),
-            "segments": found["segments"],
-            "effective_segments": found["effective_segments"],
-            "coherence": None if found["coherence"] is None else placed(found["coherence"]),
-            "coherence_level": found["coherence_level"],
-            "axis": signals.axis,
-        }
-    )
+    place(found, ("pxy", "transfer", "coherence"), signals, from_zero=not request["onesided"])
+    found["axis"] = signals.axis
+    return CrossSpectrum._of(found)
 
 
 def _curves(f: Reals, values: Reals, axis: int) -> tuple[Reals, Reals]:

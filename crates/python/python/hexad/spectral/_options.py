@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import warnings
-from typing import Literal, TypeAlias, TypedDict
+from typing import Any, Literal, TypeAlias, TypedDict
 
+import numpy as np
+
+from hexad._arrays import Lines
 from hexad.spectral._windows import Window, name_of
 
 Scaling: TypeAlias = Literal["amplitude", "rms", "power", "density", "energy", "transform", "spectrum"]
@@ -58,21 +61,31 @@ def asked(
     padded = segment if nfft is None else nfft
     if padded < segment:
         raise ValueError(f"nfft must be nperseg or more, got {padded} for {segment}")
-    return Asked(
-        fs=fs,
-        window=name_of(window),
-        nperseg=segment,
-        noverlap=shared,
-        nfft=padded,
-        detrend=_named(detrend),
-        onesided=onesided,
-        scaling=scaling,
-        average=average,
-        start=start,
-        confidence=confidence,
-        phases=phases,
-        edges=edges,
-    )
+    return {
+        "fs": fs,
+        "window": name_of(window),
+        "nperseg": segment,
+        "noverlap": shared,
+        "nfft": padded,
+        "detrend": _named(detrend),
+        "onesided": onesided,
+        "scaling": scaling,
+        "average": average,
+        "start": start,
+        "confidence": confidence,
+        "phases": phases,
+        "edges": edges,
+    }
+
+
+def place(found: dict[str, Any], tables: tuple[str, ...], signals: Lines, *, from_zero: bool) -> None:
+    """Puts the tables that were found where the signals stood; `from_zero` has two-sided frequencies in the order of
+    transforms, as SciPy's."""
+    for name in tables:
+        if (rows := found[name]) is not None:
+            found[name] = signals.restored(np.fft.ifftshift(rows, axes=-1) if from_zero else rows)
+    if from_zero:
+        found["f"] = np.fft.ifftshift(found["f"])
 
 
 def _named(detrend: Detrend) -> str:
