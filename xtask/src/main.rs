@@ -9,6 +9,7 @@ mod package;
 mod python;
 mod step;
 mod test;
+mod usage;
 #[cfg(feature = "measure")]
 mod validate;
 mod workspace;
@@ -40,11 +41,16 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let outcome = match arguments.as_slice() {
+        ["help" | "--help" | "-h"] => show(Some(usage::all())),
+        ["help", task] => show(usage::of(task)),
+        [task, options @ ..] if options.iter().any(|option| ["--help", "-h"].contains(option)) => {
+            show(usage::of(task))
+        }
         ["test"] => test::run(),
         ["package"] => package::run(),
         ["python"] => python::test(),
         #[cfg(feature = "measure")]
-        ["validate"] => validate::run(),
+        ["validate", options @ ..] => validate::run(options),
         #[cfg(feature = "measure")]
         ["bench", options @ ..] => bench::run(options),
         #[cfg(not(feature = "measure"))]
@@ -52,12 +58,8 @@ fn main() -> ExitCode {
         // What a claim about kills starts and kills.
         #[cfg(feature = "measure")]
         ["until-killed", folder] => validate::until_killed(folder.as_ref()),
-        ["help" | "--help" | "-h"] => {
-            print!("{USAGE}");
-            Ok(())
-        }
-        [] => Err(USAGE.into()),
-        [task, ..] => Err(format!("unknown task {task:?}\n\n{USAGE}").into()),
+        [] => Err(usage::all().into()),
+        [task, options @ ..] => Err(misunderstood(task, options).into()),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -65,5 +67,18 @@ fn main() -> ExitCode {
             eprintln!("error: {error}");
             ExitCode::FAILURE
         }
+    }
+}
+
+/// Prints a usage, or says that there is no such task.
+fn show(usage: Option<String>) -> Outcome {
+    print!("{}", usage.ok_or_else(|| format!("there is no such task\n\n{}", usage::all()))?);
+    Ok(())
+}
+
+fn misunderstood(task: &str, options: &[&str]) -> String {
+    match usage::of(task) {
+        Some(usage) => format!("{task} does not take {}\n\n{usage}", options.join(" ")),
+        None => format!("unknown task {task:?}\n\n{}", usage::all()),
     }
 }

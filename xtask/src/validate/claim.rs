@@ -12,18 +12,74 @@ pub(crate) type Outcome = Result<Claim, Box<dyn Error>>;
 /// Measures one claim.
 pub(crate) type Measure = fn() -> Outcome;
 
+/// How much is measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// All that the claims say.
+    Full,
+    /// About a minute: fewer trials and sizes.
+    Quick,
+}
+
+impl Effort {
+    pub fn pick<T>(self, full: T, quick: T) -> T {
+        if self == Effort::Full { full } else { quick }
+    }
+}
+
+/// What becomes of a long claim in a quick run.
+#[derive(Clone, Copy)]
+pub(crate) enum Quick {
+    /// Measured on less: on what, in words.
+    Less(&'static str, Measure),
+    NotRun,
+}
+
 /// The claims about one crate.
 #[derive(Clone, Copy)]
 pub(crate) struct System {
+    /// As the command line calls it.
+    pub name: &'static str,
     pub title: &'static str,
-    /// What it is for, in a sentence or two.
+    /// The question it answers, in a sentence.
+    pub question: &'static str,
+    /// What the usual answer gets wrong.
+    pub usual: &'static str,
+    /// What it does instead, in a sentence or two.
     pub about: &'static str,
     /// Name and measurement of each.
     pub claims: &'static [(&'static str, Measure)],
+    /// Those of them that are too long for a quick run.
+    pub quick: &'static [(&'static str, Quick)],
+}
+
+impl System {
+    /// What a quick run does with a claim, if not all of it.
+    pub fn in_quick(&self, name: &str) -> Option<Quick> {
+        self.quick.iter().find(|(long, _)| *long == name).map(|(_, quick)| *quick)
+    }
+}
+
+/// What was measured of all there is.
+pub(crate) struct Findings {
+    pub effort: Effort,
+    pub systems: Vec<Part>,
+    /// Names of the systems that were not asked for.
+    pub left_out: Vec<&'static str>,
+}
+
+impl Findings {
+    pub fn claims(&self) -> impl Iterator<Item = &Measured> {
+        self.systems.iter().flat_map(|part| &part.claims)
+    }
+
+    pub fn count(&self, verdict: Verdict) -> usize {
+        self.claims().filter(|measured| measured.verdict() == verdict).count()
+    }
 }
 
 /// A system and what was found.
-pub(crate) struct Findings {
+pub(crate) struct Part {
     pub system: System,
     pub claims: Vec<Measured>,
 }
@@ -70,16 +126,19 @@ impl fmt::Display for Number {
 
 /// One statement and the measurement that decides it.
 pub(crate) struct Claim {
-    /// What is stated, in words, and what the number measured is.
+    /// What is stated, in words, and after "Measured: " what the number is.
     pub says: &'static str,
     pub formula: &'static str,
     pub source: &'static str,
     pub measured: f64,
     pub bound: Bound,
-    /// What else was seen: times and counts, which decide nothing.
+    /// What else was seen, which decides nothing.
     pub notes: Vec<String>,
     pub charts: Vec<Chart>,
     pub pictures: Vec<Picture>,
+    /// What differs from run to run: times, and charts of them.
+    pub times: Vec<String>,
+    pub time_charts: Vec<Chart>,
 }
 
 impl Claim {
@@ -93,7 +152,14 @@ impl Claim {
             notes: Vec::new(),
             charts: Vec::new(),
             pictures: Vec::new(),
+            times: Vec::new(),
+            time_charts: Vec::new(),
         }
+    }
+
+    /// What the number measured is.
+    pub fn definition(&self) -> &'static str {
+        self.says.split_once("Measured: ").map_or(self.says, |(_, definition)| definition)
     }
 
     pub fn formula(mut self, formula: &'static str) -> Self {
@@ -116,40 +182,82 @@ impl Claim {
         self
     }
 
+    pub fn time(mut self, time: impl Into<String>) -> Self {
+        self.times.push(time.into());
+        self
+    }
+
+    pub fn time_chart(mut self, chart: Chart) -> Self {
+        self.time_charts.push(chart);
+        self
+    }
+
     pub fn picture(mut self, picture: Picture) -> Self {
         self.pictures.push(picture);
         self
     }
 }
 
+/// How a claim stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Holds,
+    Fails,
+    NotRun,
+}
+
+impl Verdict {
+    pub fn name(self) -> &'static str {
+        match self {
+            Verdict::Holds => "holds",
+            Verdict::Fails => "FAILS",
+            Verdict::NotRun => "not run",
+        }
+    }
+
+    /// Its class on the page.
+    pub fn class(self) -> &'static str {
+        match self {
+            Verdict::Holds => "holds",
+            Verdict::Fails => "fails",
+            Verdict::NotRun => "idle",
+        }
+    }
+}
+
 /// A claim, or why it could not be measured.
 pub(crate) struct Measured {
     pub name: &'static str,
-    pub outcome: Outcome,
+    /// On what, if not on all that the claim says.
+    pub less: Option<&'static str>,
+    /// Absent if it was not run.
+    pub outcome: Option<Outcome>,
     pub elapsed_s: f64,
 }
 
 impl Measured {
-    pub fn holds(&self) -> bool {
-        self.outcome.as_ref().is_ok_and(|claim| claim.bound.holds(claim.measured))
+    pub fn verdict(&self) -> Verdict {
+        match &self.outcome {
+            Some(Ok(claim)) if claim.bound.holds(claim.measured) => Verdict::Holds,
+            Some(_) => Verdict::Fails,
+            None => Verdict::NotRun,
+        }
     }
 
-    pub fn verdict(&self) -> &'static str {
-        if self.holds() { "holds" } else { "FAILS" }
+    /// The number and its bound as text; what went wrong, if anything, in place of the bound.
+    pub fn shown(&self) -> [String; 2] {
+        match &self.outcome {
+            Some(Ok(claim)) => [Number(claim.measured).to_string(), claim.bound.to_string()],
+            Some(Err(error)) => [String::new(), error.to_string()],
+            None => Default::default(),
+        }
     }
 
     /// One line of the printed table.
     pub fn line(&self) -> String {
-        let (measured, bound) = match &self.outcome {
-            Ok(claim) => (Number(claim.measured).to_string(), claim.bound.to_string()),
-            Err(error) => (String::new(), error.to_string()),
-        };
-        format!(
-            "{:<7} {:<44} {measured:>11}  {bound:<24} {:>5.2} s",
-            self.verdict(),
-            self.name,
-            self.elapsed_s
-        )
+        let [measured, bound] = self.shown();
+        let (verdict, name, less) = (self.verdict().name(), self.name, self.less.map_or("", |_| "  on less"));
+        format!("{verdict:<7} {name:<46} {measured:>11}  {bound:<24} {:>6.2} s{less}", self.elapsed_s)
     }
 }
 

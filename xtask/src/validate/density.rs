@@ -9,22 +9,27 @@ use std::error::Error;
 
 use hexad_density::{Map, View};
 
-use super::claim::System;
+use super::claim::{Effort, Quick, System};
 
 pub(crate) const SYSTEM: System = System {
+    name: "density",
     title: "Density",
-    about: "Where scattered points are dense: counts in pixels and sums of kernels at their centres, for any view. \
+    question: "Where are scattered points dense, at every zoom and fast enough for a map that is dragged?",
+    usual: "Points are put into pixels by truncating towards zero, so that the first row and column count \
+            two; the border beyond the view is narrower than the kernel, which is wrong by 2 % of the peak \
+            at the edge; weights and threads change the last digits.",
+    about: "Counts in pixels and sums of kernels at their centres, for any view. \
             Points beyond the view count as far as their kernels reach; every fast map keeps to its definition \
             within the tolerance that the caller sets. The points are 34,006 cities.",
     claims: &[
-        ("the question's four pictures", question::pictures),
+        ("the question's four pictures", || question::pictures(Effort::Full)),
         ("the question's first row and column", question::edges),
         ("the question's border", question::border),
-        ("Gaussian: every width and zoom", accuracy::gaussian_maps),
-        ("tilted kernels", accuracy::tilted),
-        ("adaptive kernels", accuracy::adaptive_maps),
-        ("edge correction", accuracy::edges),
-        ("a sweep over widths", accuracy::sweep),
+        ("Gaussian: every width and zoom", || accuracy::gaussian_maps(Effort::Full)),
+        ("tilted kernels", || accuracy::tilted(Effort::Full)),
+        ("adaptive kernels", || accuracy::adaptive_maps(Effort::Full)),
+        ("edge correction", || accuracy::edges(Effort::Full)),
+        ("a sweep over widths", || accuracy::sweep(Effort::Full)),
         ("box sums", accuracy::boxes),
         ("nearest neighbours", accuracy::neighbours),
         ("mass is kept", laws::mass),
@@ -37,7 +42,21 @@ pub(crate) const SYSTEM: System = System {
         ("a parent tile is the sum of its children", tiles::parents),
         ("tiles share their edges", tiles::seams),
     ],
+    quick: &[
+        ("the question's four pictures", Quick::Less("96 x 96 pixels", || question::pictures(Effort::Quick))),
+        (
+            "Gaussian: every width and zoom",
+            Quick::Less(FEWER_VIEWS, || accuracy::gaussian_maps(Effort::Quick)),
+        ),
+        ("tilted kernels", Quick::Less(FEWER_VIEWS, || accuracy::tilted(Effort::Quick))),
+        ("adaptive kernels", Quick::Less(FEWER_VIEWS, || accuracy::adaptive_maps(Effort::Quick))),
+        ("edge correction", Quick::Less(FEWER_VIEWS, || accuracy::edges(Effort::Quick))),
+        ("a sweep over widths", Quick::Less(FEWER_VIEWS, || accuracy::sweep(Effort::Quick))),
+    ],
 };
+
+/// What a quick run has of `accuracy::every`.
+const FEWER_VIEWS: &str = "3 widths of 7, 2 zooms of 4";
 
 /// Cities lie between these degrees of longitude and latitude, and much of the sea.
 const WORLD: [f64; 4] = [-180.0, -90.0, 180.0, 90.0];

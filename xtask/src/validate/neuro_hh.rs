@@ -14,10 +14,16 @@ mod truths;
 
 use hexad_neuro_hh::{Model, NeuroError, Neuron, NeuronOptions, Spike, spike_times_ms};
 
-use super::claim::System;
+use super::claim::{Effort, Quick, System};
 
 pub(crate) const SYSTEM: System = System {
+    name: "neuro-hh",
     title: "Hodgkin-Huxley neurons",
+    question: "When does a Hodgkin-Huxley neuron, or a network of thousands, fire under the spikes of thousands \
+            of others?",
+    usual: "A spike is added to dV/dt for one step, so that its effect shrinks with the step: a hundredth of \
+            a mV where one was meant. An adaptive solver never meets the spike's own time. The rates are 0 / \
+            0 at -40 and -55 mV.",
     about: "One neuron under synaptic bombardment, thousands of them, or a network: an arriving spike moves V by its \
             weight whatever the step, spikes come at the times that the equations give them, and they are the same \
             for any number of threads and after a stop.",
@@ -26,9 +32,9 @@ pub(crate) const SYSTEM: System = System {
         ("known numbers of the neuron", truths::known_numbers),
         ("every integrator has its order", orders::constant),
         ("orders hold under bombardment", orders::bombarded),
-        ("the fast kernels at constant currents", kernels::constant),
-        ("the fast kernels under Poisson input", kernels::poisson),
-        ("spikes missed or too many", kernels::lost),
+        ("the fast kernels at constant currents", || kernels::constant(Effort::Full)),
+        ("the fast kernels under Poisson input", || kernels::poisson(Effort::Full)),
+        ("spikes missed or too many", || kernels::lost(Effort::Full)),
         ("superposed input as per source", input::distribution),
         ("summed jumps: mean 0, 600 mV^2", input::summed_jumps),
         ("the random streams are PCG64-DXSM", generator::known_answers),
@@ -41,6 +47,18 @@ pub(crate) const SYSTEM: System = System {
         ("COBA-HH fires as Brian 2's does", network::coba_hh),
         ("a smoothed spike train keeps its count", across::smoothed),
         ("the spectrum peaks at the f-I rate", across::spectrum),
+    ],
+    quick: &[
+        (
+            "the fast kernels at constant currents",
+            Quick::Less("4 currents of 13", || kernels::constant(Effort::Quick)),
+        ),
+        (
+            "the fast kernels under Poisson input",
+            Quick::Less("3 neurons of 12", || kernels::poisson(Effort::Quick)),
+        ),
+        ("spikes missed or too many", Quick::Less("3 neurons of 12", || kernels::lost(Effort::Quick))),
+        ("COBA-HH fires as Brian 2's does", Quick::NotRun),
     ],
 };
 

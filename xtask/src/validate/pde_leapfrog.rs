@@ -15,10 +15,15 @@ use hexad_pde_leapfrog::{Fields, Grid, Medium, Model, Order, Side, WaveError};
 use hexad_testkit::Random;
 pub(crate) use resumed::until_killed;
 
-use super::claim::System;
+use super::claim::{Effort, Quick, System};
 
 pub(crate) const SYSTEM: System = System {
+    name: "pde-leapfrog",
     title: "PDE leapfrog",
+    question: "Is a wave equation on a staggered grid stepped right, and how is its second order shown?",
+    usual: "The velocity is started at time 0 and at the places of the pressure, half a step and half a cell \
+            off. The scheme is then of order one, and nobody sees it: after whole periods the error of the \
+            pressure is gone, and it is only looked at then.",
     about: "Acoustic waves on staggered grids in one, two and three dimensions: a start that keeps the order, an order \
             that is measured, energy that is kept, and the bits of a plain loop whatever the tiles, threads and stops.",
     claims: &[
@@ -33,14 +38,21 @@ pub(crate) const SYSTEM: System = System {
         ("energy over 10,000 steps", laws::energy),
         ("time runs backwards", laws::reversed),
         ("a jump is as many steps", laws::jump),
-        ("tiles and threads give the plain loop's bits", bits::tiled),
+        ("tiles and threads give the plain loop's bits", || bits::tiled(Effort::Full)),
         ("a stop through a file changes no bit", resumed::stopped),
-        ("a kill changes no bit", resumed::killed),
+        ("a kill changes no bit", || resumed::killed(Effort::Full)),
         ("absorbing layers", layers::absorbing),
         ("a layer reflects what it was made for", layers::designed),
         ("an interface reflects and transmits", layers::interface),
         ("a delay is distance over speed", heard::delay),
         ("a room has its discrete frequencies", heard::modes),
+    ],
+    quick: &[
+        (
+            "tiles and threads give the plain loop's bits",
+            Quick::Less("in one dimension", || bits::tiled(Effort::Quick)),
+        ),
+        ("a kill changes no bit", Quick::Less("6 kills of 30", || resumed::killed(Effort::Quick))),
     ],
 };
 

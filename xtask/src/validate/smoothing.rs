@@ -11,7 +11,12 @@ use hexad_testkit::max_difference;
 use super::claim::System;
 
 pub(crate) const SYSTEM: System = System {
+    name: "smoothing",
     title: "Smoothing",
+    question: "How are samples, evenly spaced or not, smoothed with a Gaussian, right and at once?",
+    usual: "A loop over all pairs takes minutes for 10,000 points. The window ends one sample early on one \
+            side, which shifts a ramp; the last sample is never used; distances are counted in samples, \
+            whatever x is.",
     about: "Gaussian smoothing of samples, evenly spaced or not: each output is the mean of its neighbours, \
             weighted with a Gaussian of their distance in x. The direct sum is the definition; the fast \
             paths keep to it within the tolerance that the caller sets.",
@@ -40,6 +45,7 @@ pub(crate) const SYSTEM: System = System {
         ("CO2: standard errors cover", records::co2_coverage),
         ("NINO3: sigma chosen from the data", records::nino3_sigma),
     ],
+    quick: &[],
 };
 
 /// Largest difference in units of the largest |y| that is not missing.

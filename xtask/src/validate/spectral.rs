@@ -9,8 +9,13 @@ mod spectra;
 use super::claim::System;
 
 pub(crate) const SYSTEM: System = System {
+    name: "spectral",
     title: "Spectral",
-    about: "Which frequencies a signal is made of, and how few of them rebuild it: every line has an amplitude \
+    question: "Which frequencies is a signal made of, how strong is each, and how few of them rebuild it?",
+    usual: "The FFT is scaled by hand until a factor seems to fit (0.16 is 1 / (2 pi)); peaks are picked \
+            where a pulse has none; a tone between two bins is read off the nearest, too low; and averages \
+            come without an interval.",
+    about: "Every line has an amplitude \
             in the unit of the signal, all of them give the signal back, and the fewest lines for an error are \
             found in one call. Samples at uneven times have their spectrum by least squares.",
     claims: &[
@@ -32,4 +37,5 @@ pub(crate) const SYSTEM: System = System {
         ("Lomb-Scargle, fast and direct", scattered::fast),
         ("Lomb-Scargle finds a tone in gaps", scattered::tone),
     ],
+    quick: &[],
 };

@@ -9,9 +9,9 @@ use hexad_testkit::Random;
 use rayon::prelude::*;
 
 use super::trials::{Kind, Outcomes};
-use crate::validate::claim::{Bound, Claim, Outcome};
+use crate::validate::claim::{Bound, Claim, Effort, Outcome};
 
-/// Trials of a kind of at most 1,024 samples, and of a longer one.
+/// Trials of a kind of at most 1,024 samples, and of a longer one or in a quick run.
 const TRIALS: usize = 10_000;
 const FEWER_TRIALS: usize = 4000;
 const SEED: u64 = 31;
@@ -24,8 +24,8 @@ struct Tried {
 }
 
 impl Tried {
-    fn run(kind: Kind) -> Result<Self, CorrelateError> {
-        let trials = if kind.len > 1024 { FEWER_TRIALS } else { TRIALS };
+    fn run(kind: Kind, effort: Effort) -> Result<Self, CorrelateError> {
+        let trials = if kind.len > 1024 { FEWER_TRIALS } else { effort.pick(TRIALS, FEWER_TRIALS) };
         Ok(Self { kind, trials, outcomes: kind.run(trials, SEED)? })
     }
 
@@ -39,16 +39,17 @@ impl Tried {
 }
 
 /// The kinds of the target: the same trials for every claim.
-fn targeted() -> Result<&'static [Tried], CorrelateError> {
+fn targeted(effort: Effort) -> Result<&'static [Tried], CorrelateError> {
     static TRIED: OnceLock<Result<Vec<Tried>, CorrelateError>> = OnceLock::new();
-    let kinds =
-        [100.0, 10.0].map(|snr| [1.0, 0.5, 0.2].map(|high| Kind { len: 512, band: [0.0, high], snr }));
-    let run = || kinds.as_flattened().par_iter().copied().map(Tried::run).collect();
+    let widths = effort.pick(&[1.0, 0.5, 0.2][..], &[0.5]);
+    let of = |snr: f64| widths.iter().map(move |high| Kind { len: 512, band: [0.0, *high], snr });
+    let kinds: Vec<Kind> = [100.0, 10.0].into_iter().flat_map(of).collect();
+    let run = || kinds.into_par_iter().map(|kind| Tried::run(kind, effort)).collect();
     TRIED.get_or_init(run).as_deref().map_err(|error| *error)
 }
 
-pub(super) fn spread() -> Outcome {
-    let tried = targeted()?;
+pub(super) fn spread(effort: Effort) -> Outcome {
+    let tried = targeted(effort)?;
     let worst = tried.iter().map(Tried::spread).fold(0.0, f64::max);
     let claim = Claim::new(
         "The root mean square error of a delay is close to the smallest that any method can have. Measured: the \
@@ -65,8 +66,8 @@ pub(super) fn spread() -> Outcome {
     Ok(tried.iter().map(note).fold(claim, Claim::note))
 }
 
-pub(super) fn bias() -> Outcome {
-    let tried = targeted()?;
+pub(super) fn bias(effort: Effort) -> Outcome {
+    let tried = targeted(effort)?;
     let worst = tried.iter().map(|one| one.bias().abs()).fold(0.0, f64::max);
     let claim = Claim::new(
         "Delays are not pulled to either side. Measured: the largest mean error over the Cramer-Rao bound, over \
@@ -78,21 +79,22 @@ pub(super) fn bias() -> Outcome {
     Ok(tried.iter().map(note).fold(claim, Claim::note))
 }
 
-pub(super) fn coverage() -> Outcome {
+pub(super) fn coverage(effort: Effort) -> Outcome {
     let more = [
-        Kind { len: 1024, band: [0.2, 0.6], snr: 30.0 },
         Kind { len: 300, band: [0.0, 0.8], snr: 5.0 },
-        Kind { len: 512, band: [0.0, 0.2], snr: 5.0 },
-        Kind { len: 2048, band: [0.05, 0.15], snr: 10.0 },
         Kind { len: 256, band: [0.0, 0.5], snr: 30.0 },
+        Kind { len: 512, band: [0.0, 0.2], snr: 5.0 },
+        Kind { len: 1024, band: [0.2, 0.6], snr: 30.0 },
+        Kind { len: 2048, band: [0.05, 0.15], snr: 10.0 },
         Kind { len: 8192, band: [0.0, 0.3], snr: 5.0 },
     ];
+    let more = &more[..effort.pick(more.len(), 2)];
     let expected = 0.6827;
-    let more = more.into_par_iter().map(Tried::run).collect::<Result<Vec<_>, _>>()?;
-    let all = || targeted().map(|tried| tried.iter().chain(&more));
+    let more = more.par_iter().map(|kind| Tried::run(*kind, effort)).collect::<Result<Vec<_>, _>>()?;
+    let all = || targeted(effort).map(|tried| tried.iter().chain(&more));
     let off = |one: &Tried| (one.outcomes.covered() - expected).abs();
     let worst = all()?.map(off).fold(0.0, f64::max);
-    let noisy = Tried::run(Kind { len: 512, band: [0.0, 0.2], snr: 1.0 })?;
+    let noisy = Tried::run(Kind { len: 512, band: [0.0, 0.2], snr: 1.0 }, effort)?;
     let claim = Claim::new(
         "One standard deviation of a delay covers the truth in 68.27 % of records, from a signal five times the noise \
          in power up. Measured: the largest difference from that share, over 10,000 records a case (4,000 of more than \

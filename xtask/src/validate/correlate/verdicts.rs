@@ -8,7 +8,7 @@ use hexad_testkit::Random;
 use rayon::prelude::*;
 
 use super::trials::Kind;
-use crate::validate::claim::{Bound, Claim, Outcome};
+use crate::validate::claim::{Bound, Claim, Effort, Outcome};
 
 /// Noise of one kind.
 type Noise = Box<dyn Fn(usize, &mut Random) -> Result<Vec<f64>, InputError> + Sync>;
@@ -54,11 +54,11 @@ impl Unrelated {
     }
 
     /// The share of trials in which a delay was found, and what there is to say.
-    fn share_found(&self) -> Result<(f64, String), Box<dyn Error + Send + Sync>> {
+    fn share_found(&self, effort: Effort) -> Result<(f64, String), Box<dyn Error + Send + Sync>> {
         let Self { name, len, noise, options } = self;
         let plan = DelayPlan::new(*len, *len, 1.0, options)?;
         let (mut scratch, mut random) = (plan.make_scratch(), Random::new(35));
-        let trials = if *len > 1000 { 4000 } else { 10_000 };
+        let trials = if *len > 1000 { 4000 } else { effort.pick(10_000, 4000) };
         let (mut found, mut clear) = (0, 0);
         for _ in 0..trials {
             let (a, b) = (noise(*len, &mut random)?, noise(*len, &mut random)?);
@@ -71,14 +71,14 @@ impl Unrelated {
     }
 }
 
-pub(super) fn none() -> Outcome {
+pub(super) fn none(effort: Effort) -> Outcome {
     let fft = RealFft::new(1024)?;
     let in_band = |low: f64, high: f64| band([low, high], fft.clone());
     let kinds = [
         Unrelated::new("white", 512, autoregressive(0.0)),
-        Unrelated::new("white", 4096, autoregressive(0.0)),
         Unrelated::new("white", 64, autoregressive(0.0)),
         Unrelated::new("autoregressive, 0.8", 512, autoregressive(0.8)),
+        Unrelated::new("white", 4096, autoregressive(0.0)),
         Unrelated::new("autoregressive, 0.95", 512, autoregressive(0.95)),
         Unrelated::new("autoregressive, 0.99", 512, autoregressive(0.99)),
         Unrelated::new("autoregressive, 0.99", 4096, autoregressive(0.99)),
@@ -91,7 +91,8 @@ pub(super) fn none() -> Outcome {
         Unrelated::new("white, phases alone", 512, autoregressive(0.0))
             .with(|all| all.with_weighting(Weighting::Phat)),
     ];
-    let found: Result<Vec<_>, _> = kinds.par_iter().map(Unrelated::share_found).collect();
+    let kinds = &kinds[..effort.pick(kinds.len(), 3)];
+    let found: Result<Vec<_>, _> = kinds.par_iter().map(|kind| kind.share_found(effort)).collect();
     let found = found.map_err(|error| error.to_string())?;
     let worst = found.iter().map(|(share, _)| *share).fold(0.0, f64::max);
     let claim = Claim::new(

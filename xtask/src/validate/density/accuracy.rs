@@ -9,7 +9,7 @@ use hexad_density::{
 
 use super::zoomed;
 use crate::validate::chart::Chart;
-use crate::validate::claim::{Bound, Claim, Outcome};
+use crate::validate::claim::{Bound, Claim, Effort, Outcome};
 use crate::validate::data::cities;
 
 const ZOOMS: [f64; 4] = [1.0, 10.0, 100.0, 1000.0];
@@ -21,14 +21,16 @@ const LOOKED_AT: usize = 150;
 /// Measures a map for every zoom and width, over its tolerance; and the errors as a chart.
 fn every(
     title: &str,
+    effort: Effort,
     measure: impl Fn(&View, f64) -> Result<f64, Box<dyn Error>>,
 ) -> Result<(f64, Chart), Box<dyn Error>> {
     let mut chart = Chart::new(title, "sigma, pixels", "largest error over the peak").log_x().log_y();
     let mut worst = 0.0_f64;
-    for zoom in ZOOMS {
+    for zoom in ZOOMS.into_iter().step_by(effort.pick(1, 3)) {
         let view = zoomed(zoom, PIXELS)?;
         let errors: Vec<(f64, f64)> = WIDTHS_PX
             .iter()
+            .step_by(effort.pick(1, 3))
             .map(|px| Ok((*px, measure(&view, *px)?)))
             .collect::<Result<_, Box<dyn Error>>>()?;
         worst = errors.iter().map(|error| error.1).fold(worst, f64::max);
@@ -41,7 +43,7 @@ fn sigma_of(view: &View, px: f64) -> [f64; 2] {
     view.pixel_size().map(|size| px * size)
 }
 
-pub(super) fn gaussian_maps() -> Outcome {
+pub(super) fn gaussian_maps(effort: Effort) -> Outcome {
     let [x, y, weights] = cities()?;
     let points = Points::new(&x, &y)?;
     let people = points.with_weights(&weights)?;
@@ -51,7 +53,7 @@ pub(super) fn gaussian_maps() -> Outcome {
         for (points, of) in [(points, "cities"), (people, "people")] {
             let options = GaussianOptions::default().with_tolerance(tolerance);
             let (error, chart) =
-                every(&format!("Gaussian maps of {of}, tolerance {tolerance:e}"), |view, px| {
+                every(&format!("Gaussian maps of {of}, tolerance {tolerance:e}"), effort, |view, px| {
                     let sigma = sigma_of(view, px);
                     let map = gaussian(&points, view, sigma, &options)?;
                     Ok(measure_error(&map, &points, sigma, LOOKED_AT)?.relative)
@@ -72,19 +74,19 @@ pub(super) fn gaussian_maps() -> Outcome {
     Ok(charts.into_iter().fold(claim, Claim::chart))
 }
 
-pub(super) fn tilted() -> Outcome {
+pub(super) fn tilted(effort: Effort) -> Outcome {
     let [x, y, _] = cities()?;
     let points = Points::new(&x, &y)?;
     let options = GaussianOptions::default();
-    let (error, chart) = every("Kernels with a correlation of 0.8", |view, px| {
+    let (error, chart) = every("Kernels with a correlation of 0.8", effort, |view, px| {
         let [sx, sy] = sigma_of(view, px);
         let kernel = Covariance::new(sx * sx, 0.8 * sx * sy, sy * sy)?;
         let map = gaussian_tilted(&points, view, &kernel, &options)?;
         Ok(measure_error_with(&map, LOOKED_AT, |pixel| direct::tilted(&points, pixel, &kernel)[0])?.relative)
     })?;
     Ok(Claim::new(
-        "Kernels tilted against the axes, as Scott's rule with the covariance of the points asks for. Measured: as \
-         above, in units of the tolerance.",
+        "Kernels tilted against the axes, as Scott's rule with the covariance of the points asks for. Measured: \
+         the largest error against the direct sum, in units of the tolerance.",
         error / options.tolerance,
         Bound::AtMost(1.0),
     )
@@ -93,14 +95,14 @@ pub(super) fn tilted() -> Outcome {
     .chart(chart))
 }
 
-pub(super) fn adaptive_maps() -> Outcome {
+pub(super) fn adaptive_maps(effort: Effort) -> Outcome {
     let [x, y, weights] = cities()?;
     // The density at every point, summed directly, takes the square of their number: one city in eight.
     let eighth = |column: &[f64]| -> Vec<f64> { column.iter().step_by(8).copied().collect() };
     let (x, y, weights) = (eighth(&x), eighth(&y), eighth(&weights));
     let points = Points::new(&x, &y)?.with_weights(&weights)?;
     let options = AdaptiveOptions::default().with_limits([0.3, 10.0]);
-    let (error, chart) = every("Adaptive kernels", |view, px| {
+    let (error, chart) = every("Adaptive kernels", effort, |view, px| {
         let sigma = sigma_of(view, px);
         let map = Adaptive::new(&points, sigma, &options)?.map(view)?;
         let factors = direct::factors(&points, sigma, &options);
@@ -109,7 +111,8 @@ pub(super) fn adaptive_maps() -> Outcome {
     })?;
     Ok(Claim::new(
         "Kernels on every eighth city, weighed by its people, whose widths follow the density around it, from 0.3 to \
-         10 times sigma. Measured: as above, against direct sums for density and map, in units of the tolerance.",
+         10 times sigma. Measured: the largest error against direct sums for density and map, in units of the \
+         tolerance.",
         error / options.tolerance,
         Bound::AtMost(1.0),
     )
@@ -118,14 +121,14 @@ pub(super) fn adaptive_maps() -> Outcome {
     .chart(chart))
 }
 
-pub(super) fn edges() -> Outcome {
+pub(super) fn edges(effort: Effort) -> Outcome {
     let [x, y, _] = cities()?;
     let points = Points::new(&x, &y)?;
     let options = GaussianOptions::default();
     let mut worst = 0.0_f64;
     let mut charts = Vec::new();
     for correction in [EdgeCorrection::Uniform, EdgeCorrection::Diggle] {
-        let (error, chart) = every(&format!("{correction:?}"), |view, px| {
+        let (error, chart) = every(&format!("{correction:?}"), effort, |view, px| {
             let sigma = sigma_of(view, px);
             // Nine tenths of the view.
             let [x0, y0, x1, y1] = view.bounds();
@@ -140,7 +143,7 @@ pub(super) fn edges() -> Outcome {
     }
     let claim = Claim::new(
         "Points taken to be bounded by a rectangle, and what kernels carry beyond it made good, at every pixel or \
-         for every point. Measured: as above, in units of the tolerance.",
+         for every point. Measured: the largest error against the direct sum, in units of the tolerance.",
         worst,
         Bound::AtMost(1.0),
     )
@@ -149,7 +152,7 @@ pub(super) fn edges() -> Outcome {
     Ok(charts.into_iter().fold(claim, Claim::chart))
 }
 
-pub(super) fn sweep() -> Outcome {
+pub(super) fn sweep(effort: Effort) -> Outcome {
     let [x, y, _] = cities()?;
     let options = GaussianOptions::default();
     // Enough copies of the cities that a sweep does not keep the points.
@@ -157,7 +160,7 @@ pub(super) fn sweep() -> Outcome {
         |values: &[f64]| -> Vec<f64> { values.iter().cycle().take(8 * values.len()).copied().collect() };
     let (x8, y8) = (copies(&x), copies(&y));
     let (points, eightfold) = (Points::new(&x, &y)?, Points::new(&x8, &y8)?);
-    let (error, chart) = every("One sweep from 1 to 64 pixels for each zoom", |view, px| {
+    let (error, chart) = every("One sweep from 1 to 64 pixels for each zoom", effort, |view, px| {
         let sweep = Sweep::new(&eightfold, view, view.pixel_size(), [1.0, 64.0], &options)?;
         let map = sweep.map(px)?;
         let sigma = sigma_of(view, px);
@@ -167,7 +170,7 @@ pub(super) fn sweep() -> Outcome {
     })?;
     Ok(Claim::new(
         "Maps of any width from a pass through the points for each doubling of it: 272,048 points, each city eight \
-         times. Measured: as above, in units of the tolerance.",
+         times. Measured: the largest error against the direct sum, in units of the tolerance.",
         error / options.tolerance,
         Bound::AtMost(1.0),
     )

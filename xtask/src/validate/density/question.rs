@@ -10,7 +10,7 @@ use hexad_density::{
 use hexad_smoothing::{GaussianFilter2d, ImageOptions};
 use hexad_testkit::{Random, max_difference};
 
-use crate::validate::claim::{Bound, Claim, Outcome};
+use crate::validate::claim::{Bound, Claim, Effort, Outcome};
 use crate::validate::data::cities;
 use crate::validate::picture::Picture;
 
@@ -30,15 +30,16 @@ fn timed(times: usize, make: impl Fn() -> Result<Map, Box<dyn Error>>) -> Result
     Ok((map, shortest))
 }
 
-pub(super) fn pictures() -> Outcome {
+pub(super) fn pictures(effort: Effort) -> Outcome {
+    let size = effort.pick(SIZE, 96);
     let [lon, lat, _] = cities()?;
     // 28 degrees of Europe become a view of width 1, as in the question.
     let x: Vec<f64> = lon.iter().map(|lon| (lon + 6.0) / 28.0).collect();
     let y: Vec<f64> = lat.iter().map(|lat| (lat - 36.0) / 28.0).collect();
     let points = Points::new(&x, &y)?;
     let unit = [0.0, 0.0, 1.0, 1.0];
-    let (coarse, view) = (View::new(unit, [10, 10])?, View::new(unit, [SIZE, SIZE])?);
-    let sigma = [10.0 / SIZE as f64; 2];
+    let (coarse, view) = (View::new(unit, [10, 10])?, View::new(unit, [size, size])?);
+    let sigma = [10.0 / size as f64; 2];
     let options = GaussianOptions::default();
     let (crude, crude_ms) = timed(5, || Ok(histogram(&points, &coarse, Normalization::Density)?))?;
     let (sum, sum_ms) =
@@ -62,7 +63,7 @@ pub(super) fn pictures() -> Outcome {
         (&nearest, "five nearest neighbours", nearest_ms),
         (&smooth, "Gaussian map", smooth_ms),
     ] {
-        claim = claim.picture(Picture::of(map, format!("{name}: {took_ms:.2} ms"))?);
+        claim = claim.picture(Picture::of(map, name)?).time(format!("{name}: {took_ms:.2} ms"));
     }
     Ok(claim)
 }

@@ -40,7 +40,7 @@ pub(super) fn removable() -> Outcome {
     }
     Ok(Claim::new(
         "The rates alpha_m at -40 mV and alpha_n at -55 mV are 0 / 0 as written, 1 and 0.1 per ms in the limit, and whole \
-         all around: measured as the largest difference from the series over itself, from 0.1 mV down to 1e-18 mV on \
+         all around. Measured: the largest difference from the series over itself, from 0.1 mV down to 1e-18 mV on \
          both sides and at the place. The bound is eight roundings, of an exponential, a difference and a quotient.",
         worst,
         Bound::AtMost(8.0 * f64::EPSILON),

@@ -110,8 +110,8 @@ pub(super) fn summed_jumps() -> Outcome {
     let off = (mean / mean_error).abs().max(((square - variance) / variance_error).abs());
     Ok(Claim::new(
         "With the question's numbers, 80 inputs of 1 mV and 20 of -4 mV at 10 Hz and one half, excitation and inhibition \
-         cancel: the jumps that arrive in 300 ms sum to 0 on the average, with a variance of 600 mV^2. Measured over \
-         40,000 runs: the larger distance in standard errors. With other seeds a right program would exceed 3.29 in one \
+         cancel: the jumps that arrive in 300 ms sum to 0 on the average, with a variance of 600 mV^2. Measured: the \
+         larger distance in standard errors, over 40,000 runs. With other seeds a right program would exceed 3.29 in one \
          of 1,000 tests, here one of two.",
         off,
         Bound::AtMost(3.29),

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use super::{by_neuron, train_ms};
 use crate::validate::chart::Chart;
-use crate::validate::claim::{Bound, Claim, Outcome};
+use crate::validate::claim::{Bound, Claim, Effort, Outcome};
 
 const DT_MS: f64 = 0.025;
 /// Spikes farther apart are not the same one.
@@ -123,8 +123,9 @@ fn population<T: Precision>(
     Ok(by_neuron(neurons, &spikes))
 }
 
-pub(super) fn constant() -> Outcome {
-    let currents = vec![7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 45.0, 50.0];
+pub(super) fn constant(effort: Effort) -> Outcome {
+    let currents = [7.0, 8.0, 9.0, 10.0, 12.0, 15.0, 20.0, 25.0, 30.0, 35.0, 40.0, 45.0, 50.0];
+    let currents: Vec<f64> = currents.into_iter().step_by(effort.pick(1, 4)).collect();
     let options = PopulationOptions::default().with_currents(currents.clone());
     let alone = |neuron: usize| NeuronOptions::default().with_current(Current::constant(currents[neuron]));
     let compared = Trains::of(currents.len(), 400.0, &options, alone)?.compared();
@@ -132,7 +133,7 @@ pub(super) fn constant() -> Outcome {
     let lost = compared.iter().map(|(_, comparison)| comparison.missed + comparison.extra).sum::<usize>();
     let claim = Claim::new(
         "At 13 constant currents from 7 to 50 uA/cm2, dt 0.025 ms, the spikes of 400 ms are those of Runge-Kutta at a \
-         hundredth of the step. A regular train drifts: measured is the largest error of a last spike over its time, \
+         hundredth of the step. A regular train drifts. Measured: the largest error of a last spike over its time, \
          infinite if a spike is missed or too many. The bound is the drift of NEURON's scheme of the same order at the \
          same step, 0.153 ms in a second at 10 uA/cm2.",
         if lost == 0 { worst } else { f64::INFINITY },
@@ -148,29 +149,29 @@ pub(super) fn constant() -> Outcome {
 const NEURONS: usize = 12;
 const WEIGHTS_MV: [f64; 2] = [2.0, 3.0];
 
-fn frozen() -> Result<&'static [Trains], NeuroError> {
+fn frozen(effort: Effort) -> Result<&'static [Trains], NeuroError> {
     static TRAINS: OnceLock<Result<Vec<Trains>, NeuroError>> = OnceLock::new();
     let run = |weight_mv| {
         let groups = bombardment(102, 26, 5.0, 1.0, weight_mv, 1.0);
         let options = PopulationOptions::default().with_poisson(groups.clone());
         let alone =
             |neuron: usize| NeuronOptions::default().with_poisson(groups.clone()).with_neuron(neuron as u64);
-        Trains::of(NEURONS, 400.0, &options, alone)
+        Trains::of(effort.pick(NEURONS, 3), 400.0, &options, alone)
     };
     let trains = TRAINS.get_or_init(|| WEIGHTS_MV.into_iter().map(run).collect());
     trains.as_deref().map_err(|error| *error)
 }
 
-fn under_poisson() -> Result<[(&'static str, Comparison); 2], NeuroError> {
-    let trains = frozen()?;
+fn under_poisson(effort: Effort) -> Result<[(&'static str, Comparison); 2], NeuroError> {
+    let trains = frozen(effort)?;
     let both = |of: fn(&Trains) -> &Vec<Vec<f64>>| {
         Comparison::of(trains.iter().map(|trains| (&of(trains)[..], &trains.truth[..])))
     };
     Ok([("f64", both(|trains| &trains.double)), ("f32", both(|trains| &trains.single))])
 }
 
-pub(super) fn poisson() -> Outcome {
-    let compared = under_poisson()?;
+pub(super) fn poisson(effort: Effort) -> Outcome {
+    let compared = under_poisson(effort)?;
     let worst = compared.iter().map(|(_, comparison)| comparison.quantile_us(0.5)).fold(0.0, f64::max);
     let chart = compared.iter().fold(
         Chart::new(
@@ -195,8 +196,8 @@ pub(super) fn poisson() -> Outcome {
         .chart(chart))
 }
 
-pub(super) fn lost() -> Outcome {
-    let compared = under_poisson()?;
+pub(super) fn lost(effort: Effort) -> Outcome {
+    let compared = under_poisson(effort)?;
     let spikes = compared[0].1.errors.len() + compared[0].1.missed;
     let lost: usize = compared.iter().map(|(_, comparison)| comparison.missed + comparison.extra).sum();
     Ok(Claim::new(

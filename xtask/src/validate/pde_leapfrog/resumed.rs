@@ -14,7 +14,7 @@ use hexad_pde_leapfrog::{
 use hexad_testkit::Random;
 
 use super::{random_fields, random_medium};
-use crate::validate::claim::{Bound, Claim, Outcome};
+use crate::validate::claim::{Bound, Claim, Effort, Outcome};
 use crate::workspace::target;
 
 /// A folder that is gone when this is.
@@ -116,6 +116,7 @@ fn stops<T: Real>(
 const STEPS: u64 = 600;
 /// How often it is killed.
 const KILLS: u32 = 30;
+const FEWER_KILLS: u32 = 6;
 
 /// The run that is killed, at its start.
 fn long_run() -> Result<(Simulation<f64>, Clock), Box<dyn Error>> {
@@ -159,7 +160,8 @@ fn spawn(folder: &Path) -> Result<Child, Box<dyn Error>> {
     Ok(process)
 }
 
-pub(super) fn killed() -> Outcome {
+pub(super) fn killed(effort: Effort) -> Outcome {
+    let kills = effort.pick(KILLS, FEWER_KILLS);
     let folder = Folder::new("killed")?;
     let [file, new] = files(&folder.0);
     let (mut whole, clock) = long_run()?;
@@ -167,7 +169,7 @@ pub(super) fn killed() -> Outcome {
         Ok(Simulation::resume(whole.model(), &clock, &fs::read(&file)?)?)
     };
     let (mut random, mut writing, mut steps) = (Random::new(71), 0, 0);
-    for _ in 0..KILLS {
+    for _ in 0..kills {
         let mut process = spawn(&folder.0)?;
         std::thread::sleep(Duration::from_secs_f64(random.uniform(0.0, 0.02)));
         process.kill()?;
@@ -194,8 +196,8 @@ pub(super) fn killed() -> Outcome {
         different(&whole, &resumed)? as f64,
         Bound::AtMost(0.0),
     )
-    .note(format!(
-        "{KILLS} kills, {writing} of them between the first byte of a checkpoint and its renaming, the last kill after step \
+    .time(format!(
+        "{kills} kills, {writing} of them between the first byte of a checkpoint and its renaming, the last kill after step \
          {steps} of {STEPS}"
     ))
     .note("the process is killed, not the machine: what it wrote is in the file"))

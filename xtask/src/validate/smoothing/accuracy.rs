@@ -153,8 +153,9 @@ pub(super) fn growth() -> Outcome {
         let wanted = direct::smooth(&x, &y, None, &targets, SIGMA, &options)?;
         worst = worst.max(relative_error(&spots.map(|spot| out[spot]), &wanted, &y));
     }
-    let per_sample = times.iter().map(|&(len, seconds)| format!("{len:.0}: {:.2} ns", 1e9 * seconds / len));
-    let note = format!("time a sample, all cores: {}", per_sample.collect::<Vec<_>>().join(", "));
+    let per_sample: Vec<String> =
+        times.iter().map(|&(len, seconds)| format!("{len:.0}: {:.2} ns", 1e9 * seconds / len)).collect();
+    let per_sample = format!("time a sample, all cores: {}", per_sample.join(", "));
     let chart = Chart::new("Time grows with the number of samples", "samples", "seconds")
         .log_x()
         .log_y()
@@ -165,8 +166,8 @@ pub(super) fn growth() -> Outcome {
         worst,
         Bound::AtMost(options.tolerance),
     )
-    .note(note)
-    .chart(chart))
+    .time(per_sample)
+    .time_chart(chart))
 }
 
 /// The largest error over its tolerance, with the sweep as a picture.

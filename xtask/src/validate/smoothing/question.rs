@@ -54,7 +54,7 @@ pub(super) fn right_definition() -> Outcome {
     .formula("s(x_i) = sum_j w(x_j - x_i) y_j / sum_j w(x_j - x_i),  w(d) = exp(-d^2 / (2 sigma^2)) where w >= reach")
     .source("Nadaraya 1964; Watson 1964")
     .chart(chart);
-    Ok(notes.into_iter().fold(claim, Claim::note))
+    Ok(notes.into_iter().fold(claim, Claim::time))
 }
 
 pub(super) fn seed_table() -> Outcome {
@@ -101,7 +101,7 @@ pub(super) fn seed_fast() -> Outcome {
         Bound::AtMost(1e-14),
     )
     .source("hexad_smoothing::seed");
-    Ok(notes.into_iter().fold(claim, Claim::note))
+    Ok(notes.into_iter().fold(claim, Claim::time))
 }
 
 pub(super) fn seed_shift() -> Outcome {

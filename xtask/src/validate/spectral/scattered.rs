@@ -37,7 +37,7 @@ pub(super) fn fast() -> Outcome {
         Bound::AtMost(1e-9),
     )
     .source("Lomb 1976, Scargle 1982; floating mean: Zechmeister and Kürster 2009")
-    .note(format!(
+    .time(format!(
         "{} frequencies: {:.1} ms; the sums {:.1} ms",
         got.len(),
         1e3 * fast_s,

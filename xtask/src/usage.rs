@@ -1,0 +1,69 @@
+//! What `--help` says of each task.
+
+/// A task, how it is called, and what it does.
+struct Task {
+    name: &'static str,
+    options: &'static str,
+    does: &'static str,
+    /// A line for each option.
+    details: &'static [&'static str],
+}
+
+const TASKS: [Task; 5] = [
+    Task {
+        name: "test",
+        options: "",
+        does: "check format, lints, manifests, tests, doctests and docs",
+        details: &[],
+    },
+    Task {
+        name: "validate",
+        options: "[--only SYSTEM]... [--quick] [--accept]",
+        does: "measure every claim; write target/validation/index.html and report.json; exit 1 if any fails",
+        details: &[
+            "--only SYSTEM  smoothing, spectral, correlate, pde-leapfrog, neuro-hh or density; may be repeated",
+            "--quick        a minute: fewer trials and sizes; claims that cannot be shortened are listed as not run",
+            "--accept       take the names and verdicts of this run as the record, xtask/src/validate/verdicts.txt,",
+            "               which every run is compared with",
+        ],
+    },
+    Task {
+        name: "bench",
+        options: "[--peers] [TEXT]...",
+        does: "time every crate; write target/bench/report.md and report.json",
+        details: &[
+            "--peers        also time what people use today, pinned and installed into target, on the same arrays",
+            "TEXT           only the rows whose name contains it; may be repeated",
+        ],
+    },
+    Task {
+        name: "python",
+        options: "",
+        does: "build the Python package, install it beside pinned packages, and test it there",
+        details: &[],
+    },
+    Task {
+        name: "package",
+        options: "",
+        does: "package every published crate, build it from its package, and test it alone",
+        details: &[],
+    },
+];
+
+/// All tasks.
+pub(crate) fn all() -> String {
+    let tasks = TASKS.iter().map(|task| format!("  {:<10} {}\n", task.name, task.does));
+    let tasks: String = tasks.collect();
+    format!("usage: cargo xtask TASK [OPTIONS]\n\n{tasks}\ncargo xtask TASK --help says more of a task\n")
+}
+
+/// One task, if there is one of that name.
+pub(crate) fn of(name: &str) -> Option<String> {
+    let task = TASKS.iter().find(|task| task.name == name)?;
+    let mut text = format!("usage: cargo xtask {name} {}", task.options).trim_end().to_owned();
+    text += &format!("\n\n{}\n", task.does);
+    if !task.details.is_empty() {
+        text += &format!("\n  {}\n", task.details.join("\n  "));
+    }
+    Some(text)
+}
