@@ -19,24 +19,6 @@ use std::process::ExitCode;
 /// What a task ends with.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-const USAGE: &str = "\
-usage: cargo xtask TASK
-
-  test             format, lints, manifests, tests, doctests, docs, the Python package
-  validate         measure every claim; writes target/validation/index.html and report.json
-  bench [--peers] [--write] [TEXT...]
-                   time every crate, with --peers beside what people use today; only the crates named by a TEXT
-                   (smoothing) and the rows whose name contains one, if given; writes target/bench, with --write
-                   also the tables of whole crates in docs/benchmarks.md
-  python           build the Python package, install it beside pinned packages, and test it there
-  bench [--peers] [TEXT...]
-                   time every crate, with --peers beside what people use today; only the rows whose name
-                   contains a TEXT, if given; writes target/bench. With --peers the Python package is timed too,
-                   in one process with what people use: rows named \"Python: TEXT\"
-  python           the Python package alone: build it, install it beside pinned packages, test it there
-  package          package every published crate and build it from its package
-";
-
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();

@@ -13,7 +13,7 @@ const TASKS: [Task; 5] = [
     Task {
         name: "test",
         options: "",
-        does: "check format, lints, manifests, tests, doctests and docs",
+        does: "check format, lints, manifests, tests, doctests, docs and the Python package",
         details: &[],
     },
     Task {
@@ -29,17 +29,20 @@ const TASKS: [Task; 5] = [
     },
     Task {
         name: "bench",
-        options: "[--peers] [TEXT]...",
+        options: "[--peers] [--write] [TEXT]...",
         does: "time every crate; write target/bench/report.md and report.json",
         details: &[
-            "--peers        also time what people use today, pinned and installed into target, on the same arrays",
-            "TEXT           only the rows whose name contains it; may be repeated",
+            "--peers        also time what people use today, pinned and installed into target, on the same arrays; and the",
+            "               Python package beside it in one process",
+            "--write        also put the tables of whole crates into docs/benchmarks.md",
+            "TEXT           only the crate of that name (smoothing, or python for the package), or the rows whose name",
+            "               contains it; may be repeated",
         ],
     },
     Task {
         name: "python",
         options: "",
-        does: "build the Python package, install it beside pinned packages, and test it there",
+        does: "the Python package alone: build it, install it beside pinned packages, test it there",
         details: &[],
     },
     Task {
