@@ -16,7 +16,7 @@ use crate::arrays::{column, optional};
 use crate::named::{Named, named};
 use crate::run::refused;
 
-pub(crate) use estimate::density_map;
+pub(crate) use estimate::{DensitySettings, density_map};
 pub(crate) use place::mercator;
 pub(crate) use polygons::{density_contours, density_hot_spots};
 pub(crate) use rasters::DensityRaster;

@@ -23,7 +23,9 @@ mod _hexad {
         remove_harmonics, resample, templates, tone_delay,
     };
     #[pymodule_export]
-    use crate::density::{DensityRaster, density_contours, density_hot_spots, density_map, mercator};
+    use crate::density::{
+        DensityRaster, DensitySettings, density_contours, density_hot_spots, density_map, mercator,
+    };
     #[pymodule_export]
     use crate::neurons::{
         NeuronPopulation, neuron_current_at, neuron_fano, neuron_fi_curve, neuron_instantaneous_threshold,
@@ -35,14 +37,14 @@ mod _hexad {
     use crate::run::{set_threads, threads};
     #[pymodule_export]
     use crate::smoothing::{
-        ImageFilter, Stream, auto_sigma, box_filter, gaussian_filter, gaussian_flatten, sigma_from_cutoff,
-        sigma_from_fwhm, smooth,
+        ImageFilter, SmoothSettings, Stream, auto_sigma, box_filter, gaussian_filter, gaussian_flatten,
+        sigma_from_cutoff, sigma_from_fwhm, smooth,
     };
     #[pymodule_export]
     use crate::spectral::{
-        Periodogram, WelchStream, chirp_z, cross, fftn, fit_lines, goertzel, ifftn, irfftn, istft, rebuild,
-        rfftn, skew_normal_pulse, spectrogram, spectrum, spectrum_of_complex, stft, uniform_time_axis, welch,
-        window, window_constants,
+        Periodogram, SpectrumSettings, WelchStream, chirp_z, cross, fftn, fit_lines, goertzel, ifftn, irfftn,
+        istft, rebuild, rfftn, skew_normal_pulse, spectrogram, spectrum, spectrum_of_complex, stft,
+        uniform_time_axis, welch, window, window_constants,
     };
     #[pymodule_export]
     use crate::waves::{

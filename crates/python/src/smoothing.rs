@@ -7,6 +7,7 @@ mod stream;
 
 pub(crate) use filters::{box_filter, gaussian_filter, gaussian_flatten};
 pub(crate) use image::ImageFilter;
+pub(crate) use options::SmoothSettings;
 pub(crate) use stream::Stream;
 
 use hexad_smoothing::{SmoothError, Smoother};
@@ -15,7 +16,6 @@ use pyo3::{Bound, PyResult, Python, pyfunction};
 
 use crate::arrays::{array, column, optional, rows, stacked};
 use crate::run::{detached, each};
-use options::Asked;
 
 /// What a smooth found, as Python names it: see `hexad.smoothing.Smooth`.
 #[derive(pyo3::IntoPyObject)]
@@ -38,8 +38,9 @@ pub(crate) fn smooth<'py>(
     x: Option<PyReadonlyArray1<'py, f64>>,
     weights: Option<PyReadonlyArray1<'py, f64>>,
     at: Option<PyReadonlyArray1<'py, f64>>,
-    asked: Asked,
+    asked: &Bound<'py, SmoothSettings>,
 ) -> PyResult<Found<'py>> {
+    let asked = asked.get();
     let options = asked.options()?;
     let values = rows(&y)?;
     let (x, weights, at) = (optional(x.as_ref())?, optional(weights.as_ref())?, optional(at.as_ref())?);
@@ -101,8 +102,9 @@ pub(crate) fn auto_sigma<'py>(
     y: PyReadonlyArray1<'py, f64>,
     x: PyReadonlyArray1<'py, f64>,
     weights: Option<PyReadonlyArray1<'py, f64>>,
-    asked: Asked,
+    asked: &Bound<'py, SmoothSettings>,
 ) -> PyResult<Chosen<'py>> {
+    let asked = asked.get();
     let options = asked.options()?;
     let (y, x, weights) = (column(&y)?, column(&x)?, optional(weights.as_ref())?);
     let found = detached(py, y.len(), || hexad_smoothing::auto_sigma(x, y, weights, &options))?;

@@ -11,6 +11,6 @@ mod uneven;
 pub(crate) use average::{WelchStream, cross, spectrum, spectrum_of_complex, welch};
 pub(crate) use frames::{istft, spectrogram, stft};
 pub(crate) use lines::{fit_lines, rebuild};
-pub(crate) use options::{window, window_constants};
+pub(crate) use options::{SpectrumSettings, window, window_constants};
 pub(crate) use transform::{chirp_z, fftn, goertzel, ifftn, irfftn, rfftn};
 pub(crate) use uneven::{Periodogram, skew_normal_pulse, uniform_time_axis};

@@ -79,7 +79,7 @@ def lines_of(array: NDArray[Any], name: str, axis: int) -> Lines:
 
 def is_complex(values: Numbers) -> bool:
     """Whether `values` hold complex numbers."""
-    return np.asarray(values).dtype.kind == "c"
+    return (values if type(values) is np.ndarray else np.asarray(values)).dtype.kind == "c"
 
 
 def complexes(values: Numbers, name: str) -> NDArray[np.complex128]:

@@ -96,12 +96,31 @@ def box_filter(
 def gaussian_flatten(
     x: NDArray[np.float64], y: NDArray[np.float64], reach: float, sigma: float, phi: float, amplitude: float
 ) -> NDArray[np.float64]: ...
+@final
+class SmoothSettings:
+    def __new__(
+        cls,
+        sigma: float,
+        truncate: float | None,
+        reach: float | None,
+        boundary: str,
+        cval: float,
+        method: str,
+        tolerance: float,
+        derivative: int,
+        fit: str,
+        nan: str,
+        min_weight: float,
+        causal: bool,
+        statistics: bool,
+    ) -> SmoothSettings: ...
+
 def smooth(
     y: NDArray[np.float64],
     x: NDArray[np.float64] | None,
     weights: NDArray[np.float64] | None,
     at: NDArray[np.float64] | None,
-    asked: Mapping[str, Any],
+    asked: SmoothSettings,
 ) -> dict[str, Any]: ...
 
 # waves
@@ -186,13 +205,13 @@ def neuron_triggered_average(
     signal: NDArray[np.float64], dt_ms: float, spikes_ms: NDArray[np.float64], before_ms: float, after_ms: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]: ...
 def auto_sigma(
-    y: NDArray[np.float64], x: NDArray[np.float64], weights: NDArray[np.float64] | None, asked: Mapping[str, Any]
+    y: NDArray[np.float64], x: NDArray[np.float64], weights: NDArray[np.float64] | None, asked: SmoothSettings
 ) -> dict[str, Any]: ...
 def sigma_from_fwhm(fwhm: float) -> float: ...
 def sigma_from_cutoff(frequency: float) -> float: ...
 @final
 class Stream:
-    def __new__(cls, step: float, asked: Mapping[str, Any]) -> Stream: ...
+    def __new__(cls, step: float, asked: SmoothSettings) -> Stream: ...
     def push(self, y: NDArray[np.float64]) -> NDArray[np.float64]: ...
     def finish(self) -> NDArray[np.float64]: ...
     @property
@@ -216,15 +235,60 @@ class ImageFilter:
 # spectral
 def window(name: str, len: int) -> NDArray[np.float64]: ...
 def window_constants(name: str, len: int) -> dict[str, float]: ...
-def spectrum(x: NDArray[np.float64], asked: Mapping[str, Any]) -> dict[str, Any]: ...
-def spectrum_of_complex(x: NDArray[np.complex128], asked: Mapping[str, Any]) -> dict[str, Any]: ...
-def welch(x: NDArray[np.float64], asked: Mapping[str, Any]) -> dict[str, Any]: ...
+@final
+class SpectrumSettings:
+    def __new__(
+        cls,
+        fs: float,
+        window: str,
+        nperseg: int,
+        noverlap: int,
+        nfft: int,
+        detrend: str,
+        onesided: bool,
+        scaling: str,
+        average: str,
+        start: float,
+        confidence: float | None,
+        phases: bool,
+        edges: str,
+    ) -> SpectrumSettings: ...
+    @property
+    def fs(self) -> float: ...
+    @property
+    def window(self) -> str: ...
+    @property
+    def nperseg(self) -> int: ...
+    @property
+    def noverlap(self) -> int: ...
+    @property
+    def nfft(self) -> int: ...
+    @property
+    def detrend(self) -> str: ...
+    @property
+    def onesided(self) -> bool: ...
+    @property
+    def scaling(self) -> str: ...
+    @property
+    def average(self) -> str: ...
+    @property
+    def start(self) -> float: ...
+    @property
+    def confidence(self) -> float | None: ...
+    @property
+    def phases(self) -> bool: ...
+    @property
+    def edges(self) -> str: ...
+
+def spectrum(x: NDArray[np.float64], asked: SpectrumSettings) -> dict[str, Any]: ...
+def spectrum_of_complex(x: NDArray[np.complex128], asked: SpectrumSettings) -> dict[str, Any]: ...
+def welch(x: NDArray[np.float64], asked: SpectrumSettings) -> dict[str, Any]: ...
 def cross(
-    a: NDArray[np.float64], b: NDArray[np.float64], asked: Mapping[str, Any], chance: float | None
+    a: NDArray[np.float64], b: NDArray[np.float64], asked: SpectrumSettings, chance: float | None
 ) -> dict[str, Any]: ...
 @final
 class WelchStream:
-    def __new__(cls, asked: Mapping[str, Any]) -> WelchStream: ...
+    def __new__(cls, asked: SpectrumSettings) -> WelchStream: ...
     def push(self, x: NDArray[np.float64]) -> None: ...
     def merge(self, other: WelchStream) -> None: ...
     def spectrum(self) -> dict[str, Any]: ...
@@ -232,12 +296,12 @@ class WelchStream:
     def segments(self) -> int: ...
 
 def stft(
-    x: NDArray[np.float64], asked: Mapping[str, Any]
+    x: NDArray[np.float64], asked: SpectrumSettings
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.complex128]]: ...
 def spectrogram(
-    x: NDArray[np.float64], asked: Mapping[str, Any]
+    x: NDArray[np.float64], asked: SpectrumSettings
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]: ...
-def istft(z: NDArray[np.complex128], len: int, asked: Mapping[str, Any]) -> NDArray[np.float64]: ...
+def istft(z: NDArray[np.complex128], len: int, asked: SpectrumSettings) -> NDArray[np.float64]: ...
 def rebuild(
     x: NDArray[np.float64], fs: float, asked: Mapping[str, Any]
 ) -> tuple[dict[str, Any], NDArray[np.uint64], int]: ...
@@ -316,8 +380,28 @@ def preprocess(x: NDArray[np.float64], fs: float, asked: Mapping[str, Any]) -> N
 _Shown = tuple[NDArray[np.float64], tuple[float, float, float, float]]
 _Rings = list[NDArray[np.float64]]
 
+@final
+class DensitySettings:
+    def __new__(
+        cls,
+        bounds: tuple[float, float, float, float] | None,
+        shape: tuple[int, int],
+        crs: str,
+        method: str,
+        bandwidth: tuple[str, tuple[float, ...]],
+        tolerance: float,
+        normalize: str,
+        kernel: str,
+        passes: int,
+        neighbours: int,
+        decay: float,
+        edge: str | None,
+        sensitivity: float,
+        limits: tuple[float, ...],
+    ) -> DensitySettings: ...
+
 def density_map(
-    x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64] | None, asked: dict[str, Any]
+    x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64] | None, asked: DensitySettings
 ) -> tuple[dict[str, Any], list[float], int]: ...
 def density_contours(shown: _Shown, levels: list[tuple[str, float]]) -> list[tuple[float, float, list[_Rings]]]: ...
 def density_hot_spots(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Result")
 
+_new, _set = object.__new__, object.__setattr__
+
 
 class Result:
     """Base of the results: dataclasses whose fields hold numbers, names and arrays."""
@@ -22,8 +24,8 @@ class Result:
     def _of(cls: type[R], fields: dict[str, Any]) -> R:
         """The result with these fields, in any order: set one by one, as frozen dataclasses do, they cost more than short
         work."""
-        made = object.__new__(cls)
-        object.__setattr__(made, "__dict__", fields)
+        made = _new(cls)
+        _set(made, "__dict__", fields)
         return made
 
     def __repr__(self) -> str:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -33,6 +33,9 @@ Method: TypeAlias = Literal["gaussian", "histogram", "box", "exact", "knn", "ada
 Normalize: TypeAlias = Literal["count", "density", "probability", "max", "score"]
 Crs: TypeAlias = Literal["planar", "lonlat", "mercator"]
 Of: TypeAlias = Literal["peak", "mass", "height"]
+
+_settings = lru_cache(maxsize=64)(_hexad.DensitySettings)
+"""What to draw and how, as the compiled half takes it; kept, for many calls ask for the same."""
 
 _EARTH_RADIUS_M = 6_378_137.0
 _DEGREE_M = np.pi * _EARTH_RADIUS_M / 180.0
@@ -268,29 +271,19 @@ def density_map(
     1
     """
     default = "score" if method == "knn" else "density"
-    asked = {
-        "bounds": None if bbox is None else _bounds(bbox),
-        "shape": _shape(shape),
-        "crs": crs,
-        "method": method,
-        "bandwidth": _rule(bandwidth),
-        "tolerance": tolerance,
-        "normalize": normalize or default,
-        "kernel": kernel,
-        "passes": passes,
-        "neighbours": neighbours,
-        "decay": decay,
-        "edge": edge,
-        "sensitivity": sensitivity,
-        "limits": limits,
-    }
+    wanted = normalize or default
+    bounds = None if bbox is None else _bounds(bbox)
+    settings = _settings(
+        bounds, _shape(shape), crs, method, _rule(bandwidth), tolerance, wanted, kernel, passes, neighbours, decay,
+        edge, sensitivity, tuple(limits),
+    )
     if normalize == "score" and method != "knn":
         raise ValueError('normalize="score" needs method="knn"')
     if edge is not None and method != "gaussian":
         raise ValueError('edge needs method="gaussian"')
     points = (column(x, "x"), column(y, "y"), optional_column(weights, "weights"))
-    found, widths, beyond = _hexad.density_map(*points, asked)
-    return _map(found, method, normalize or default, crs, tuple(widths) or None, beyond)
+    found, widths, beyond = _hexad.density_map(*points, settings)
+    return _map(found, method, wanted, crs, tuple(widths) or None, beyond)
 
 
 class Raster:
@@ -460,30 +453,30 @@ _RULES = ("scott", "silverman", "isj", "scott-tilted")
 _UNITS = {"px": ("pixels", 1.0), "km": ("metres", 1000.0), "m": ("metres", 1.0)}
 
 
-def _rule(bandwidth: Bandwidth) -> tuple[str, list[float]]:
+def _rule(bandwidth: Bandwidth) -> tuple[str, tuple[float, ...]]:
     """The name of a rule, and its numbers."""
     if isinstance(bandwidth, str):
         return _named_rule(bandwidth)
     if isinstance(bandwidth, float):
-        return ("data", [bandwidth])
+        return ("data", (bandwidth,))
     numbers = np.asarray(bandwidth, dtype=np.float64)
     if numbers.shape == (2, 2):
         if numbers[0, 1] != numbers[1, 0]:
             raise ValueError(f"a covariance must be symmetric, got {numbers[0, 1]} and {numbers[1, 0]}")
-        return ("covariance", [float(numbers[0, 0]), float(numbers[0, 1]), float(numbers[1, 1])])
+        return ("covariance", (float(numbers[0, 0]), float(numbers[0, 1]), float(numbers[1, 1])))
     if numbers.shape not in ((), (2,)):
         raise ValueError(f"bandwidth must be one number, two, or a covariance, got shape {numbers.shape}")
-    return ("axes" if numbers.ndim else "data", np.atleast_1d(numbers).tolist())
+    return ("axes" if numbers.ndim else "data", tuple(np.atleast_1d(numbers).tolist()))
 
 
 @cache
-def _named_rule(bandwidth: str) -> tuple[str, list[float]]:
+def _named_rule(bandwidth: str) -> tuple[str, tuple[float, ...]]:
     if bandwidth in _RULES:
-        return (bandwidth, [])
+        return (bandwidth, ())
     for unit, (name, size) in _UNITS.items():
         number = bandwidth.removesuffix(unit)
         if number != bandwidth and _is_number(number):
-            return (name, [float(number) * size])
+            return (name, (float(number) * size,))
     known = ", ".join(_RULES)
     raise ValueError(f"bandwidth must be a number, such as 10px or 5km, or one of {known}, got {bandwidth!r}")
 

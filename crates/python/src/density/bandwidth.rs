@@ -6,7 +6,7 @@ use pyo3::{FromPyObject, PyResult};
 
 /// A rule and its numbers, under Python's names.
 #[derive(FromPyObject)]
-pub(super) struct Rule(String, Vec<f64>);
+pub(crate) struct Rule(String, Vec<f64>);
 
 /// What a rule asks for.
 #[derive(Debug, Clone, Copy)]

@@ -6,13 +6,13 @@ use hexad_density::{
     gaussian_tilted, ground_gaussian,
 };
 use numpy::PyReadonlyArray1;
-use pyo3::{FromPyObject, PyResult, Python, pyfunction};
+use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
 use super::bandwidth::{Rule, Width, boxes};
 use super::place::PLANES;
 use super::{Finished, Found, normalization, points};
 use crate::named::{Named, named};
-use crate::run::{detached, refused};
+use crate::run::{detached, pool, refused};
 
 /// Beyond so many standard deviations a Gaussian is below 1e-14 of its peak.
 const REACH: f64 = 8.0;
@@ -20,12 +20,11 @@ const REACH: f64 = 8.0;
 const MOST_STRETCHED: f64 = 11.6;
 /// Points and values of kernels worked on between looks at whether Ctrl-C was pressed.
 const STEP: usize = 1 << 24;
-const EXACT_STEP: usize = 1 << 31;
+const EXACT_STEP: usize = 1 << 30;
 
 /// What to draw and how, under Python's names.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub(crate) struct Asked {
+#[pyclass(module = "hexad._hexad", frozen)]
+pub(crate) struct DensitySettings {
     bounds: Option<[f64; 4]>,
     shape: [usize; 2],
     crs: String,
@@ -40,6 +39,45 @@ pub(crate) struct Asked {
     edge: Option<String>,
     sensitivity: f64,
     limits: [f64; 2],
+}
+
+#[pymethods]
+impl DensitySettings {
+    #[new]
+    #[expect(clippy::too_many_arguments, reason = "as many as there are")]
+    fn new(
+        bounds: Option<[f64; 4]>,
+        shape: [usize; 2],
+        crs: String,
+        method: String,
+        bandwidth: Rule,
+        tolerance: f64,
+        normalize: String,
+        kernel: String,
+        passes: usize,
+        neighbours: usize,
+        decay: f64,
+        edge: Option<String>,
+        sensitivity: f64,
+        limits: [f64; 2],
+    ) -> Self {
+        Self {
+            bounds,
+            shape,
+            crs,
+            method,
+            bandwidth,
+            tolerance,
+            normalize,
+            kernel,
+            passes,
+            neighbours,
+            decay,
+            edge,
+            sensitivity,
+            limits,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,9 +107,9 @@ const KERNELS: Named<Kernel> = &[
 const EDGES: Named<EdgeCorrection> =
     &[("uniform", EdgeCorrection::Uniform), ("diggle", EdgeCorrection::Diggle)];
 
-/// The choices of `Asked`, understood.
+/// The choices of `DensitySettings`, understood.
 struct Setting<'a> {
-    asked: &'a Asked,
+    asked: &'a DensitySettings,
     plane: Plane,
     method: Method,
     kernel: Kernel,
@@ -88,10 +126,11 @@ pub(crate) fn density_map<'py>(
     x: PyReadonlyArray1<'py, f64>,
     y: PyReadonlyArray1<'py, f64>,
     weights: Option<PyReadonlyArray1<'py, f64>>,
-    asked: Asked,
+    asked: &Bound<'py, DensitySettings>,
 ) -> PyResult<(Found<'py>, Vec<f64>, u64)> {
     let given = points(&x, &y, weights.as_ref())?;
-    let setting = Setting::new(&asked)?;
+    let asked = asked.get();
+    let setting = Setting::new(asked)?;
     let (placed, view, widths) = detached(py, setting.elements_read(given.len()), || {
         let placed = setting.plane.place(&given);
         let view = match asked.bounds {
@@ -111,7 +150,7 @@ pub(crate) fn density_map<'py>(
 }
 
 impl<'a> Setting<'a> {
-    fn new(asked: &'a Asked) -> PyResult<Self> {
+    fn new(asked: &'a DensitySettings) -> PyResult<Self> {
         let plane = named("crs", PLANES, &asked.crs)?;
         Ok(Self {
             asked,
@@ -260,7 +299,9 @@ impl<'a> Setting<'a> {
 
     /// As the crate's, in bands of rows.
     fn exact(&self, py: Python<'_>, points: &Points<'_>, view: &View, widths: &[f64]) -> PyResult<Map> {
-        let rows = (EXACT_STEP / (points.len() * view.width()).max(1)).clamp(1, view.height());
+        // Rows are shared among threads.
+        let least = pool()?.current_num_threads();
+        let rows = (EXACT_STEP / (points.len() * view.width()).max(1)).max(least).min(view.height());
         let (mut values, mut tally, mut weight) = (Vec::with_capacity(view.pixels()), Tally::default(), 0.0);
         for first in (0..view.height()).step_by(rows) {
             py.check_signals()?;

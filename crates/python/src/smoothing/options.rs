@@ -1,14 +1,13 @@
 //! How to smooth, under Python's names.
 
 use hexad_smoothing::{Boundary, Fit, Method, Missing, Side, SmoothOptions, Truncation};
-use pyo3::{FromPyObject, PyResult};
+use pyo3::{PyResult, pyclass, pymethods};
 
 use crate::named::{Named, named};
 
 /// How to smooth, under Python's names.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub(crate) struct Asked {
+#[pyclass(module = "hexad._hexad", frozen)]
+pub(crate) struct SmoothSettings {
     pub sigma: f64,
     truncate: Option<f64>,
     reach: Option<f64>,
@@ -24,7 +23,44 @@ pub(crate) struct Asked {
     pub statistics: bool,
 }
 
-impl Asked {
+#[pymethods]
+impl SmoothSettings {
+    #[new]
+    #[expect(clippy::too_many_arguments, reason = "as many as there are")]
+    fn new(
+        sigma: f64,
+        truncate: Option<f64>,
+        reach: Option<f64>,
+        boundary: String,
+        cval: f64,
+        method: String,
+        tolerance: f64,
+        derivative: usize,
+        fit: String,
+        nan: String,
+        min_weight: f64,
+        causal: bool,
+        statistics: bool,
+    ) -> Self {
+        Self {
+            sigma,
+            truncate,
+            reach,
+            boundary,
+            cval,
+            method,
+            tolerance,
+            derivative,
+            fit,
+            nan,
+            min_weight,
+            causal,
+            statistics,
+        }
+    }
+}
+
+impl SmoothSettings {
     pub(super) fn options(&self) -> PyResult<SmoothOptions> {
         let truncation = match (self.truncate, self.reach) {
             (Some(sigmas), _) => Truncation::Sigmas(sigmas),

@@ -3,7 +3,7 @@
 use numpy::{PyArray1, PyReadonlyArray1, PyUntypedArrayMethods};
 use pyo3::{Bound, PyResult, Python, pyclass, pymethods};
 
-use super::options::Asked;
+use super::options::SmoothSettings;
 use crate::arrays::{array, column};
 use crate::run::{detached, refused};
 
@@ -17,7 +17,8 @@ pub(crate) struct Stream {
 #[pymethods]
 impl Stream {
     #[new]
-    fn new(step: f64, asked: Asked) -> PyResult<Self> {
+    fn new(step: f64, asked: &Bound<'_, SmoothSettings>) -> PyResult<Self> {
+        let asked = asked.get();
         let stream = hexad_smoothing::Stream::new(step, asked.sigma, &asked.options()?).map_err(refused)?;
         Ok(Self { stream, bound: 0.0 })
     }

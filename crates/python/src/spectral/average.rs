@@ -5,7 +5,7 @@ use hexad_spectral::{CrossPlan, Spectrum, SpectrumPlan, StreamingWelch, WelchPla
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
-use super::options::Asked;
+use super::options::SpectrumSettings;
 use crate::arrays::{array, column, rows, stacked};
 use crate::run::{detached, each, refused};
 
@@ -27,7 +27,7 @@ pub(crate) struct Found<'py> {
 }
 
 impl<'py> Found<'py> {
-    fn new(py: Python<'py>, asked: &Asked, spectra: &[Spectrum]) -> PyResult<Self> {
+    fn new(py: Python<'py>, asked: &SpectrumSettings, spectra: &[Spectrum]) -> PyResult<Self> {
         let scaling = asked.scaling()?;
         let table = |of: &dyn Fn(&Spectrum) -> Vec<f64>| stacked(py, spectra.iter().map(of).collect());
         let of_phases = if asked.phases { spectra } else { &[] };
@@ -66,12 +66,12 @@ impl<'py> Found<'py> {
 pub(crate) fn spectrum<'py>(
     py: Python<'py>,
     x: PyReadonlyArray2<'py, f64>,
-    asked: Asked,
+    asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Found<'py>> {
-    let signals = rows(&x)?;
+    let (signals, asked) = (rows(&x)?, asked.get());
     let plan = SpectrumPlan::new(signals.len, asked.fs, &asked.of_one()?).map_err(refused)?;
     let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.row(index)))?;
-    Found::new(py, &asked, &spectra)
+    Found::new(py, asked, &spectra)
 }
 
 /// The two-sided spectrum of each complex row.
@@ -79,12 +79,13 @@ pub(crate) fn spectrum<'py>(
 pub(crate) fn spectrum_of_complex<'py>(
     py: Python<'py>,
     x: PyReadonlyArray2<'py, Complex64>,
-    asked: Asked,
+    asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Found<'py>> {
+    let asked = asked.get();
     let (signals, options) = (rows(&x)?, asked.of_one()?);
     let one = |index| hexad_spectral::spectrum_of_complex(signals.row(index), asked.fs, &options);
     let spectra = each(py, signals.count, signals.len, || (), |(), index| one(index))?;
-    Found::new(py, &asked, &spectra)
+    Found::new(py, asked, &spectra)
 }
 
 /// The average spectrum of each row.
@@ -92,12 +93,12 @@ pub(crate) fn spectrum_of_complex<'py>(
 pub(crate) fn welch<'py>(
     py: Python<'py>,
     x: PyReadonlyArray2<'py, f64>,
-    asked: Asked,
+    asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Found<'py>> {
-    let signals = rows(&x)?;
+    let (signals, asked) = (rows(&x)?, asked.get());
     let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
     let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.row(index)))?;
-    Found::new(py, &asked, &spectra)
+    Found::new(py, asked, &spectra)
 }
 
 /// Cross-spectra of rows: see `hexad.spectral.CrossSpectrum`.
@@ -119,10 +120,10 @@ pub(crate) fn cross<'py>(
     py: Python<'py>,
     a: PyReadonlyArray2<'py, f64>,
     b: PyReadonlyArray2<'py, f64>,
-    asked: Asked,
+    asked: &Bound<'py, SpectrumSettings>,
     chance: Option<f64>,
 ) -> PyResult<FoundCross<'py>> {
-    let (a, b) = (rows(&a)?, rows(&b)?);
+    let (a, b, asked) = (rows(&a)?, rows(&b)?, asked.get());
     let plan = CrossPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
     let one = |index| plan.apply(a.row(index), b.row(index));
     let found = each(py, a.count.min(b.count), a.len, || (), |(), index| one(index))?;
@@ -151,13 +152,14 @@ pub(crate) fn cross<'py>(
 #[pyclass(module = "hexad._hexad")]
 pub(crate) struct WelchStream {
     stream: StreamingWelch,
-    asked: Asked,
+    asked: SpectrumSettings,
 }
 
 #[pymethods]
 impl WelchStream {
     #[new]
-    fn new(asked: Asked) -> PyResult<Self> {
+    fn new(asked: &Bound<'_, SpectrumSettings>) -> PyResult<Self> {
+        let asked = asked.get().clone();
         let stream = StreamingWelch::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
         Ok(Self { stream, asked })
     }

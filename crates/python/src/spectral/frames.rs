@@ -10,7 +10,7 @@ use numpy::{
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
-use super::options::Asked;
+use super::options::SpectrumSettings;
 use crate::arrays::{array, rows, stacked};
 use crate::run::{each, refused};
 
@@ -22,10 +22,11 @@ type Frames<'py, T> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>, Bou
 pub(crate) fn stft<'py>(
     py: Python<'py>,
     x: PyReadonlyArray2<'py, f64>,
-    asked: Asked,
+    asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Frames<'py, Complex64>> {
+    let asked = asked.get();
     let factor = 1.0 / asked.divisor()?;
-    framed(py, &x, &asked, |stft| stft.coefficients().iter().map(|z| z * factor).collect())
+    framed(py, &x, asked, |stft| stft.coefficients().iter().map(|z| z * factor).collect())
 }
 
 /// The spectrogram of each row.
@@ -33,16 +34,17 @@ pub(crate) fn stft<'py>(
 pub(crate) fn spectrogram<'py>(
     py: Python<'py>,
     x: PyReadonlyArray2<'py, f64>,
-    asked: Asked,
+    asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Frames<'py, f64>> {
+    let asked = asked.get();
     let scaling = asked.scaling()?;
-    framed(py, &x, &asked, |stft| stft.spectrogram(scaling).into_raw_vec_and_offset().0)
+    framed(py, &x, asked, |stft| stft.spectrogram(scaling).into_raw_vec_and_offset().0)
 }
 
 fn framed<'py, T: Element + Send>(
     py: Python<'py>,
     x: &PyReadonlyArray2<'py, f64>,
-    asked: &Asked,
+    asked: &SpectrumSettings,
     values: impl Fn(&Stft) -> Vec<T> + Sync + Send,
 ) -> PyResult<Frames<'py, T>> {
     let signals = rows(x)?;
@@ -72,8 +74,9 @@ pub(crate) fn istft<'py>(
     py: Python<'py>,
     z: PyReadonlyArray3<'py, Complex64>,
     len: usize,
-    asked: Asked,
+    asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
+    let asked = asked.get();
     let (values, factor) = (z.as_slice()?, asked.divisor()?);
     let options = asked.of_frames()?;
     let plan = StftPlan::new(asked.nperseg, asked.hop(), asked.fs, &options).map_err(refused)?;

@@ -4,16 +4,16 @@ use hexad_spectral::{
     Average, Detrend, Edges, Padding, Scaling, Sides, SpectrumOptions, StftOptions, WelchOptions, Window,
 };
 use numpy::PyArray1;
-use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
+use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
 use crate::arrays::array;
 use crate::named::{Named, named};
 use crate::run::refused;
 
 /// How to make a spectrum of segments.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub(crate) struct Asked {
+#[pyclass(module = "hexad._hexad", frozen, get_all)]
+#[derive(Clone)]
+pub(crate) struct SpectrumSettings {
     pub fs: f64,
     window: String,
     pub nperseg: usize,
@@ -33,7 +33,44 @@ pub(crate) struct Asked {
     edges: String,
 }
 
-impl Asked {
+#[pymethods]
+impl SpectrumSettings {
+    #[new]
+    #[expect(clippy::too_many_arguments, reason = "as many as there are")]
+    fn new(
+        fs: f64,
+        window: String,
+        nperseg: usize,
+        noverlap: usize,
+        nfft: usize,
+        detrend: String,
+        onesided: bool,
+        scaling: String,
+        average: String,
+        start: f64,
+        confidence: Option<f64>,
+        phases: bool,
+        edges: String,
+    ) -> Self {
+        Self {
+            fs,
+            window,
+            nperseg,
+            noverlap,
+            nfft,
+            detrend,
+            onesided,
+            scaling,
+            average,
+            start,
+            confidence,
+            phases,
+            edges,
+        }
+    }
+}
+
+impl SpectrumSettings {
     pub(super) fn scaling(&self) -> PyResult<Scaling> {
         named("scaling", SCALINGS, &self.scaling)
     }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, TypedDict
+from functools import lru_cache
+from typing import Literal, TypeAlias
+
+from hexad import _hexad
 
 Mode: TypeAlias = Literal[
     "reflect", "mirror", "nearest", "wrap", "constant", "grid-mirror", "grid-wrap", "grid-constant"
@@ -13,52 +16,5 @@ Fit: TypeAlias = Literal["constant", "linear"]
 Missing: TypeAlias = Literal["skip", "propagate", "error"]
 
 
-class Asked(TypedDict):
-    """How to smooth, as the compiled half takes it."""
-
-    sigma: float
-    truncate: float | None
-    reach: float | None
-    boundary: str
-    cval: float
-    method: str
-    tolerance: float
-    derivative: int
-    fit: str
-    nan: str
-    min_weight: float
-    causal: bool
-    statistics: bool
-
-
-def asked(
-    sigma: float,
-    truncate: float | None,
-    reach: float | None,
-    boundary: str,
-    cval: float,
-    method: str,
-    tolerance: float,
-    derivative: int,
-    fit: str,
-    nan: str,
-    min_weight: float,
-    causal: bool,
-    statistics: bool = False,
-) -> Asked:
-    """These arguments; a reach takes the place of `truncate`."""
-    return {
-        "sigma": sigma,
-        "truncate": truncate if reach is None else None,
-        "reach": reach,
-        "boundary": boundary,
-        "cval": cval,
-        "method": method,
-        "tolerance": tolerance,
-        "derivative": derivative,
-        "fit": fit,
-        "nan": nan,
-        "min_weight": min_weight,
-        "causal": causal,
-        "statistics": statistics,
-    }
+settings = lru_cache(maxsize=64)(_hexad.SmoothSettings)
+"""How to smooth, as the compiled half takes it; kept, for many calls ask for the same."""

@@ -10,7 +10,7 @@ import numpy as np
 from hexad import _hexad
 from hexad._arrays import Numbers, Reals, column, coordinates, lines, optional_column
 from hexad._results import Result, new_axes
-from hexad.smoothing._options import Asked, Boundary, Fit, Method, Missing, asked
+from hexad.smoothing._options import Boundary, Fit, Method, Missing, settings
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -180,16 +180,18 @@ def smooth(
     targets = None if at is None else coordinates(at, "at")
     if targets is not None and places is None:
         places = np.arange(signals.rows.shape[1], dtype=np.float64)
-    request = asked(
-        1.0, truncate, reach, boundary, cval, method, tolerance, derivative, fit, nan, min_weight, causal, stderr
-    )
+    end = truncate if reach is None else None
     sample_weights = optional_column(weights, "weights")
     if sigma == "auto" and fwhm is None and cutoff is None:
         if signals.outer:
             raise ValueError("sigma='auto' needs a y of one dimension, and one sigma for all signals otherwise")
-        request["sigma"] = _chosen(signals.rows[0], places, sample_weights, request).sigma
+        rest = (method, tolerance, derivative, fit, nan, min_weight, causal, False)
+        width = _chosen(signals.rows[0], places, sample_weights, settings(1.0, end, reach, boundary, cval, *rest)).sigma
     else:
-        request["sigma"] = _width(sigma, fwhm, cutoff)
+        width = _width(sigma, fwhm, cutoff)
+    request = settings(
+        width, end, reach, boundary, cval, method, tolerance, derivative, fit, nan, min_weight, causal, stderr
+    )
     found = _hexad.smooth(signals.rows, places, sample_weights, targets, request)
     where = targets if targets is not None else places
     if where is None:
@@ -201,7 +203,7 @@ def smooth(
         found["standard_error"] = signals.restored(found["standard_error"])
         found["effective_n"] = signals.restored(found["effective_n"])
     found["x"] = where
-    found["sigma"] = request["sigma"]
+    found["sigma"] = width
     found["axis"] = signals.axis
     return Smooth._of(found)
 
@@ -247,14 +249,15 @@ def auto_sigma(
     >>> 0.1 < found.sigma < 0.5
     True
     """
-    request = asked(
-        1.0, truncate, reach, "renormalize", 0.0, method, tolerance, 0, fit, nan, min_weight, causal
+    end = truncate if reach is None else None
+    request = settings(
+        1.0, end, reach, "renormalize", 0.0, method, tolerance, 0, fit, nan, min_weight, causal, False
     )
     places = None if x is None else coordinates(x, "x")
     return _chosen(column(y, "y"), places, optional_column(weights, "weights"), request)
 
 
-def _chosen(y: Reals, x: Reals | None, weights: Reals | None, request: Asked) -> AutoSigma:
+def _chosen(y: Reals, x: Reals | None, weights: Reals | None, request: _hexad.SmoothSettings) -> AutoSigma:
     places = np.arange(len(y), dtype=np.float64) if x is None else x
     return AutoSigma._of(_hexad.auto_sigma(y, places, weights, request))
 

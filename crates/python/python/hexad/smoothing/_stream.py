@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hexad import _hexad
 from hexad._arrays import Numbers, Reals, column
-from hexad.smoothing._options import Boundary, Fit, Method, Missing, asked
+from hexad.smoothing._options import Boundary, Fit, Method, Missing, settings
 
 
 class Stream:
@@ -51,8 +51,9 @@ class Stream:
         min_weight: float = 1e-6,
         causal: bool = False,
     ) -> None:
-        request = asked(
-            sigma, truncate, reach, boundary, cval, method, tolerance, derivative, fit, nan, min_weight, causal
+        end = truncate if reach is None else None
+        request = settings(
+            sigma, end, reach, boundary, cval, method, tolerance, derivative, fit, nan, min_weight, causal, False
         )
         self._stream = _hexad.Stream(step, request)
 

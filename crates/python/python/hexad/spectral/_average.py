@@ -372,11 +372,11 @@ def _refuse_complex(x: Numbers) -> None:
 def _result(found: dict[str, Any], request: Asked, signals: Lines, from_zero: bool = False) -> Spectrum:
     """`from_zero` has two-sided frequencies in the order of transforms, as SciPy's."""
     tables = ("values", "phase", "transform", "lower", "upper")
-    place(found, tables, signals, from_zero=from_zero and not request["onesided"])
-    found["scaling"] = request["scaling"]
-    found["fs"] = request["fs"]
-    found["window"] = request["window"]
-    found["nperseg"] = request["nperseg"]
-    found["confidence"] = request["confidence"]
+    place(found, tables, signals, from_zero=from_zero and not request.onesided)
+    found["scaling"] = request.scaling
+    found["fs"] = request.fs
+    found["window"] = request.window
+    found["nperseg"] = request.nperseg
+    found["confidence"] = request.confidence
     found["axis"] = signals.axis
     return Spectrum._of(found)

@@ -118,7 +118,7 @@ def cross_spectrum(
     request, first, second = _request(
         x, y, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis
     )
-    several = first.rows.shape[1] - request["nperseg"] >= request["nperseg"] - request["noverlap"]
+    several = first.rows.shape[1] - request.nperseg >= request.nperseg - request.noverlap
     return _result(_hexad.cross(first.rows, second.rows, request, 0.05 if several else None), request, first)
 
 
@@ -242,7 +242,7 @@ def _matched(x: Reals, y: Reals, axis: int) -> tuple[Lines, Lines]:
 
 
 def _result(found: dict[str, Any], request: Asked, signals: Lines) -> CrossSpectrum:
-    place(found, ("pxy", "transfer", "coherence"), signals, from_zero=not request["onesided"])
+    place(found, ("pxy", "transfer", "coherence"), signals, from_zero=not request.onesided)
     found["axis"] = signals.axis
     return CrossSpectrum._of(found)
 

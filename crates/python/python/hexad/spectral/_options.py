@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any, Literal, TypeAlias, TypedDict
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
+from hexad import _hexad
 from hexad._arrays import Lines
 from hexad.spectral._windows import Window, name_of
 
@@ -15,22 +17,11 @@ Detrend: TypeAlias = Literal["constant", "linear", False]
 Average: TypeAlias = Literal["mean", "median"]
 
 
-class Asked(TypedDict):
-    """How to make a spectrum, as the compiled half takes it."""
+Asked: TypeAlias = _hexad.SpectrumSettings
+"""How to make a spectrum, as the compiled half takes it."""
 
-    fs: float
-    window: str
-    nperseg: int
-    noverlap: int
-    nfft: int
-    detrend: str
-    onesided: bool
-    scaling: str
-    average: str
-    start: float
-    confidence: float | None
-    phases: bool
-    edges: str
+_settings = lru_cache(maxsize=64)(_hexad.SpectrumSettings)
+"""Kept, for many calls ask for the same."""
 
 
 def asked(
@@ -61,21 +52,11 @@ def asked(
     padded = segment if nfft is None else nfft
     if padded < segment:
         raise ValueError(f"nfft must be nperseg or more, got {padded} for {segment}")
-    return {
-        "fs": fs,
-        "window": name_of(window),
-        "nperseg": segment,
-        "noverlap": shared,
-        "nfft": padded,
-        "detrend": _named(detrend),
-        "onesided": onesided,
-        "scaling": scaling,
-        "average": average,
-        "start": start,
-        "confidence": confidence,
-        "phases": phases,
-        "edges": edges,
-    }
+    trend = _named(detrend)
+    return _settings(
+        float(fs), name_of(window), segment, shared, padded, trend, onesided, scaling, average, start, confidence,
+        phases, edges,
+    )
 
 
 def place(found: dict[str, Any], tables: tuple[str, ...], signals: Lines, *, from_zero: bool) -> None:
