@@ -2,6 +2,7 @@
 
 mod meter;
 mod report;
+mod turn;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 

@@ -5,6 +5,7 @@ use std::f64::consts::FRAC_PI_2;
 use hexad_core::simd::{Kernel, Simd, Vector, dispatch_widest};
 
 use super::Norms;
+use super::turn::Turn;
 use crate::layout::Block;
 use crate::{Simulation, Solution};
 
@@ -12,7 +13,7 @@ use crate::{Simulation, Solution};
 pub(super) struct Meter<'a> {
     solution: &'a dyn Solution,
     /// Of each harmonic of the solution.
-    angular_frequencies: Vec<f64>,
+    turns: Vec<Turn>,
     /// The pressure, then the velocity along each axis.
     fields: Vec<FieldMeter>,
     /// Of the pressure and of the velocity.
@@ -53,7 +54,7 @@ impl<'a> Meter<'a> {
         let harmonics = solution.harmonics();
         Self {
             solution,
-            angular_frequencies: harmonics.iter().map(|harmonic| harmonic.angular_frequency).collect(),
+            turns: harmonics.iter().map(|one| Turn::new(0.5 * one.angular_frequency * run.dt())).collect(),
             fields: axes.map(|axis| FieldMeter::new(run, solution, axis)).collect(),
             errors: [Errors::default(); 2],
         }
@@ -63,8 +64,8 @@ impl<'a> Meter<'a> {
     pub fn compare(&mut self, run: &Simulation<f64>) {
         let mut sums = [[0.0; 2]; 2];
         for field in &mut self.fields {
-            let (kind, late) = if field.axis.is_some() { (1, 0.5) } else { (0, 0.0) };
-            field.evaluate(self.solution, &self.angular_frequencies, run.time() + late * run.dt());
+            let (kind, late) = if field.axis.is_some() { (1, 1) } else { (0, 0) };
+            field.evaluate(self.solution, &mut self.turns, 2 * run.step() + late, run.dt());
             let [sum, squares] = field.compare(run, &mut self.errors[kind].sizes);
             sums[kind] = [sums[kind][0] + sum, sums[kind][1] + squares];
         }
@@ -149,13 +150,12 @@ impl FieldMeter {
         }
     }
 
-    fn evaluate(&mut self, solution: &dyn Solution, angular_frequencies: &[f64], time: f64) {
-        for (factors, angular_frequency) in self.factors.iter_mut().zip(angular_frequencies) {
-            let (sine, cosine) = (angular_frequency * time).sin_cos();
-            *factors = [-cosine, -sine];
+    fn evaluate(&mut self, solution: &dyn Solution, turns: &mut [Turn], half_steps: u64, dt: f64) {
+        for (factors, turn) in self.factors.iter_mut().zip(turns) {
+            *factors = turn.after(half_steps).map(|factor| -factor);
         }
         if !self.places.is_empty() {
-            self.sample(solution, time, 0, 0);
+            self.sample(solution, 0.5 * half_steps as f64 * dt, 0, 0);
         }
     }
 
