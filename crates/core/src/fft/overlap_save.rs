@@ -126,6 +126,9 @@ impl<const L: usize> Kernel<f64, L> for Multiply<'_> {
     }
 }
 
+/// Longer blocks than this are slower, measured, whatever the length of the signal, and cost more memory and planning.
+const LARGEST: usize = 1 << 19;
+
 /// The power of two with the least `F log2 F / (F - taps + 1)`, with a surcharge on the logarithm for blocks up to
 /// 2^14, 2^15, 2^16 and beyond, which leave one cache after the other: measured with our transforms and with
 /// `rustfft`'s.
@@ -136,7 +139,8 @@ fn best_block(taps: usize) -> usize {
         let (size, class) = (block as f64, block.ilog2().saturating_sub(14).min(3));
         size * (size.log2() + surcharges[class as usize]) / (block - taps + 1) as f64
     };
-    let candidates = (0..4).map(|doubling| smallest << doubling);
+    let candidates =
+        (0..4).map(|doubling| smallest << doubling).filter(|block| *block <= LARGEST.max(smallest));
     candidates.min_by(|a, b| cost(*a).total_cmp(&cost(*b))).unwrap_or(smallest)
 }
 
