@@ -21,6 +21,8 @@ use crate::{DensityError, Points, Tally, View};
 const BLOCK: usize = 128;
 /// Points asked for ahead.
 const AHEAD: usize = 4 * BLOCK;
+/// Points whose cells are asked for ahead of their sums.
+const CELLS_AHEAD: usize = 16;
 /// Highest degree of a product.
 const DEGREE: usize = 4;
 /// Products of a cell: the number of points, 14 more, and one that is not used.
@@ -184,7 +186,7 @@ impl Moments {
         }
     }
 
-    /// The products of up to `L` cells, those of one degree in a vector, in units.
+    /// The products of up to `L` cells, those of one degree in a vector.
     #[inline(always)]
     fn products<S: Simd<f64, L>, const L: usize>(
         &self,
@@ -195,16 +197,15 @@ impl Moments {
         for (values, cell) in values.iter_mut().zip(cells) {
             if self.wide.is_empty() {
                 for (value, part) in values.iter_mut().zip(&self.lines[cell].0) {
-                    *value = f64::from(*part);
+                    *value = f64::from(*part) * (1.0 / UNIT);
                 }
             } else {
                 let mut sums = [0; PRODUCTS];
                 self.add_to(cell, &mut sums);
                 for (value, sum) in values.iter_mut().zip(&sums) {
-                    *value = *sum as f64;
+                    *value = *sum as f64 * (1.0 / UNIT);
                 }
             }
-            values[0] *= UNIT;
         }
         let mut products = [simd.splat(0.0); PRODUCTS];
         for part in 0..PRODUCTS / L {
@@ -214,6 +215,7 @@ impl Moments {
             }
             products[part * L..(part + 1) * L].copy_from_slice(&simd.transpose(rows));
         }
+        products[0] = products[0] * simd.splat(UNIT);
         products
     }
 }
@@ -386,6 +388,9 @@ impl Sum<'_> {
             if point % 4 == 0 {
                 prefetch(self.ahead[point / 4 % 2].get(point / 8 * 8..).unwrap_or(&[]));
             }
+            if let Some(cell) = self.block.cells.get(point + CELLS_AHEAD) {
+                prefetch(self.moments.lines.get(*cell as usize..).unwrap_or(&[]));
+            }
             let line = &mut self.moments.lines[*cell as usize].0;
             let ((sums, _), (products, _)) = (line.as_chunks_mut::<L>(), products.as_chunks::<L>());
             for (sums, products) in sums.iter_mut().zip(products) {
@@ -425,16 +430,14 @@ impl Spread<'_> {
         let Cells { degree, stride, shares, .. } = self.cells;
         for (first, start) in (0..).step_by(L).zip(cells.clone().step_by(L)) {
             let products = self.moments.products(simd, start..(start + L).min(cells.end));
-            let mut shifted = self.shifted.chunks_exact_mut(*stride);
-            for j in 0..=DEGREE {
-                for node in 0..=*degree {
+            for node in (0..).take(degree + 1) {
+                for j in 0..DEGREE + 1 {
                     let mut sum = simd.splat(0.0);
-                    for i in 0..=DEGREE - j {
-                        let share = simd.splat(shares[i][node] * (1.0 / UNIT));
-                        sum = products[FIRST[j] + i].mul_add(share, sum);
+                    for i in 0..DEGREE + 1 - j {
+                        sum = products[FIRST[j] + i].mul_add(simd.splat(shares[i][node]), sum);
                     }
-                    let Some(out) = shifted.next() else { return };
-                    let (out, _) = out[first + node..][..L].as_chunks_mut::<L>();
+                    let place = (j * (degree + 1) + node) * stride + first + node;
+                    let (out, _) = self.shifted[place..][..L].as_chunks_mut::<L>();
                     sum.store(&mut out[0]);
                 }
             }
@@ -446,20 +449,19 @@ impl Spread<'_> {
         let Cells { degree, stride, shares, .. } = self.cells;
         for column in (0..*stride).step_by(L) {
             let mut sums = [simd.splat(0.0); DEGREE + 1];
-            let mut shifted = self.shifted.chunks_exact(*stride);
-            for sum in &mut sums {
-                for _ in 0..=*degree {
-                    let Some(values) = shifted.next() else { return };
+            let rows = self.shifted.chunks_exact((degree + 1) * stride);
+            for (sum, rows) in sums.iter_mut().zip(rows) {
+                for values in rows.chunks_exact(*stride) {
                     let (values, _) = values[column..][..L].as_chunks::<L>();
                     *sum = *sum + simd.load(&values[0]);
                 }
             }
-            for node in 0..=*degree {
-                let place = (row + node) * stride + column;
-                let (nodes, _) = self.grid[place..][..L].as_chunks_mut::<L>();
+            let nodes = self.grid[row * stride..].chunks_exact_mut(*stride);
+            for (node, nodes) in nodes.take(degree + 1).enumerate() {
+                let (nodes, _) = nodes[column..][..L].as_chunks_mut::<L>();
                 let mut total = simd.load(&nodes[0]);
-                for (sum, share) in sums.iter().zip(shares) {
-                    total = sum.mul_add(simd.splat(share[node]), total);
+                for j in 0..DEGREE + 1 {
+                    total = sums[j].mul_add(simd.splat(shares[j][node]), total);
                 }
                 total.store(&mut nodes[0]);
             }
