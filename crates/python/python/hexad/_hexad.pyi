@@ -6,9 +6,12 @@ from numpy.typing import NDArray
 
 __all__ = [
     "DensityRaster",
+    "DensitySettings",
     "ImageFilter",
     "NeuronPopulation",
     "Periodogram",
+    "SmoothSettings",
+    "SpectrumSettings",
     "Stream",
     "WaveModel",
     "WaveSimulation",
