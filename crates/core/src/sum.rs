@@ -18,6 +18,25 @@ impl Sum {
         self.high = sum;
     }
 
+    /// The sum of one term.
+    #[inline]
+    #[must_use]
+    pub fn of(term: f64) -> Self {
+        Self { high: term, low: 0.0 }
+    }
+
+    /// The rounded sum, and the sum of its rounding errors.
+    #[must_use]
+    pub fn parts(self) -> [f64; 2] {
+        [self.high, self.low]
+    }
+
+    /// What [`Sum::parts`] gave.
+    #[must_use]
+    pub fn from_parts([high, low]: [f64; 2]) -> Self {
+        Self { high, low }
+    }
+
     /// Adds another sum.
     #[inline]
     pub fn merge(&mut self, other: Self) {

@@ -297,6 +297,13 @@ fn many_at_once_give_the_bits_of_each_alone_on_any_number_of_threads() {
                 let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
                 let (batch, all) =
                     pool.install(|| (plan.apply_batch(&pairs).unwrap(), plan.all_pairs(&channels).unwrap()));
+                let some = plan.pairs(&channels[1..], &[[0, 3], [2, 1], [0, 1]]).unwrap();
+                assert_eq!(
+                    (some[0].first, some[0].second, &some[0].correlation),
+                    (0, 3, &all[6].correlation)
+                );
+                assert_eq!(some[1].correlation, plan.apply(channels[3], channels[2]).unwrap());
+                assert_eq!(some[2].correlation, all[4].correlation);
                 for ([a, b], found) in pairs.iter().zip(&batch) {
                     assert_eq!(*found, plan.apply(a, b).unwrap());
                 }
@@ -344,6 +351,10 @@ fn bad_input_is_named() {
     ];
     let complex = ComplexCorrelator::new(4, 4, Lags::Full, &options).unwrap();
     assert_eq!(complex.apply(&bad, &bad).unwrap_err().to_string(), "a[1] must be finite, got inf");
+    assert_eq!(
+        plan.pairs(&[&good, &good], &[[0, 1], [0, 2]]).unwrap_err().to_string(),
+        "pairs[1] must be an index of a channel, got 2"
+    );
     assert_eq!(
         plan.all_pairs(&[&good, &[0.0, f64::NAN, 0.0, 0.0]]).unwrap_err().to_string(),
         "channels[1] must be finite, got NaN"

@@ -139,7 +139,7 @@ impl<T: Precision> Population<T> {
         let options = &self.options;
         let model = &self.plan.membrane.model;
         let drive = (&options.current, &options.currents, &options.inputs, &options.input_of);
-        let chance = (options.seed, options.run, WINDOW);
+        let chance = (options.seed, options.run, options.first, WINDOW);
         let mut hash = Hash(0xcbf2_9ce4_8422_2325);
         let written = write!(hash, "{model:?} {} {} {drive:?} {chance:?}", self.plan.dt_ms, T::NAME)
             .and_then(|()| write!(hash, " {:?} {:?}", options.threshold, self.wiring));

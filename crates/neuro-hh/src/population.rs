@@ -155,6 +155,7 @@ impl<T: Precision> Population<T> {
         match self.failure {
             None => Ok(()),
             Some(Failure { step, neuron, v_mv }) => {
+                let neuron = neuron + usize::try_from(self.options.first).unwrap_or(0);
                 Err(NeuroError::LeftRange { neuron, time_ms: (step + 1) as f64 * self.plan.dt_ms, v_mv })
             }
         }
@@ -270,7 +271,8 @@ impl<T: Precision> Population<T> {
     }
 
     pub(crate) fn stream_key(&self, neuron: usize) -> StreamKey {
-        StreamKey { seed: self.options.seed, run: self.options.run, neuron: neuron as u64, source: 0 }
+        let neuron = self.options.first.wrapping_add(neuron as u64);
+        StreamKey { seed: self.options.seed, run: self.options.run, neuron, source: 0 }
     }
 }
 

@@ -158,3 +158,27 @@ fn a_recorder_that_breaks_ends_the_run_and_what_was_simulated_stays() {
     run(&mut straight, &[stopped.time_ms()]);
     assert!(stopped.states() == straight.states());
 }
+
+#[test]
+fn a_part_of_a_population_does_what_it_does_in_the_whole() {
+    let whole = |first: usize, last: usize| {
+        let currents = (first..last).map(|neuron| neuron as f64 * 0.02).collect();
+        let options = PopulationOptions::default()
+            .with_poisson(bombardment(102, 26, 5.0, 0.9, 3.0, 1.0))
+            .with_currents(currents)
+            .with_seed(3)
+            .with_first(first as u64);
+        let mut population =
+            Population::<f64>::new(&Model::classic(), last - first, 0.025, &options).unwrap();
+        let mut spikes: Vec<Spike> = Vec::new();
+        population.run(120.0, &mut spikes).unwrap();
+        spikes.iter_mut().for_each(|spike| spike.neuron += first);
+        spikes
+    };
+    let mut parts: Vec<Spike> =
+        [(0, 77), (77, 200), (200, NEURONS)].map(|(from, to)| whole(from, to)).concat();
+    parts.sort_by(|a, b| {
+        a.step.cmp(&b.step).then(a.offset.total_cmp(&b.offset)).then(a.neuron.cmp(&b.neuron))
+    });
+    assert_eq!(parts, whole(0, NEURONS));
+}

@@ -7,13 +7,11 @@ mod turn;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use hexad_core::InputError;
-pub(crate) use report::Measured;
-pub use report::{LogLog, Norm, Norms, Study, StudyRow, Verdict};
+pub use report::{LogLog, Measured, Norm, Norms, Study, StudyRow, Verdict};
 
 use crate::stop::LOOK_STEPS;
 use crate::{Clock, Model, Order, Simulation, Solution, Start, Stop, WaveError};
 use meter::Meter;
-use report::is_magic;
 
 /// Which error of a run counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -212,8 +210,36 @@ where
         }
     });
     let measured = measured.into_iter().flatten().collect::<Result<Vec<_>, _>>()?;
-    let magic = options.step_rule == StepRule::Courant && is_magic(&models[0], clocks[0]);
-    Study::new(options, &measured, options.expected_order(models[0].order()), magic)
+    Study::of_grids(&models[0], &measured, options)
+}
+
+/// What `converge` measures on the grid `options.cells[index]`, which may run far from the others:
+/// [`Study::of_grids`] makes a study of all of them, with the bits of `converge`.
+///
+/// # Errors
+///
+/// As [`converge`]; [`InputError`] for an `index` that is not one of the grids.
+pub fn converge_grid<M>(
+    solution: &dyn Solution,
+    model: M,
+    options: &StudyOptions,
+    index: usize,
+) -> Result<Measured, WaveError>
+where
+    M: Fn(usize) -> Result<Model, WaveError>,
+{
+    check_cells(&options.cells, 2)?;
+    let cells = *grid_of(&options.cells, index)?;
+    let coarsest = model(options.cells[0])?.grid().spacing();
+    let own = model(cells)?;
+    let clock = options.clock(&own, coarsest)?;
+    let watch = Watch::new(std::slice::from_ref(&own), &[clock], &|_| {});
+    measure(&own, &clock, solution, options, &watch)
+}
+
+pub(crate) fn grid_of(cells: &[usize], index: usize) -> Result<&usize, WaveError> {
+    let (argument, value, allowed) = ("index", index as f64, "that of a grid of the study");
+    cells.get(index).ok_or_else(|| InputError::OutOfRange { argument, value, allowed }.into())
 }
 
 fn measure(

@@ -39,8 +39,8 @@ mod work;
 
 pub use clock::Clock;
 pub use convergence::{
-    ErrorTime, LogLog, Norm, Norms, StepRule, Study, StudyOptions, StudyRow, Verdict, converge,
-    converge_watched,
+    ErrorTime, LogLog, Measured, Norm, Norms, StepRule, Study, StudyOptions, StudyRow, Verdict, converge,
+    converge_grid, converge_watched,
 };
 pub use dispersion::{Advice, Dispersion};
 pub use error::{CheckpointProblem, WaveError};
@@ -50,7 +50,7 @@ pub use medium::Medium;
 pub use model::Model;
 pub use plan::Tiling;
 pub use real::Real;
-pub use richardson::converge_by_richardson;
+pub use richardson::{converge_by_richardson, converge_grid_by_richardson};
 pub use side::{Absorbing, Side};
 pub use simulation::Simulation;
 pub use solution::{Functions, Harmonic, PlaneWave, PlaneWaves, RigidMode, Solution};

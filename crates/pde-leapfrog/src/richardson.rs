@@ -3,8 +3,8 @@
 use hexad_core::InputError;
 use hexad_core::ndarray::{ArrayD, Dimension};
 
-use crate::convergence::{Measured, check_cells};
-use crate::{Clock, Model, Norms, Simulation, Solution, Study, StudyOptions, WaveError};
+use crate::convergence::{check_cells, grid_of};
+use crate::{Clock, Measured, Model, Norms, Simulation, Solution, Study, StudyOptions, WaveError};
 
 /// Runs one model on grids that are each three times finer than the one before, and compares each with the next.
 ///
@@ -45,6 +45,51 @@ pub fn converge_by_richardson<M>(
 where
     M: Fn(usize) -> Result<Model, WaveError>,
 {
+    check_options(options)?;
+    let models = options.cells.iter().map(|cells| model(*cells)).collect::<Result<Vec<_>, _>>()?;
+    let first = options.clock(&models[0], models[0].grid().spacing())?;
+    let mut finished: Vec<Finished> = Vec::new();
+    let mut measured = Vec::new();
+    for (level, model) in models.iter().enumerate() {
+        let fine = Finished::run(model, refined(first, level)?, initial, options)?;
+        if let Some(coarse) = finished.pop() {
+            measured.push(coarse.compare(&fine)?);
+        }
+        finished.push(fine);
+    }
+    Study::of_grids_by_richardson(&measured, options)
+}
+
+/// What `converge_by_richardson` measures on the grid `options.cells[index]`, not the finest: it runs that grid and the
+/// next one. [`Study::of_grids_by_richardson`] makes a study of all of them, with the same bits.
+///
+/// # Errors
+///
+/// As [`converge_by_richardson`]; [`InputError`] for an `index` that is not one of the grids but the finest.
+pub fn converge_grid_by_richardson<M>(
+    initial: &dyn Solution,
+    model: M,
+    options: &StudyOptions,
+    index: usize,
+) -> Result<Measured, WaveError>
+where
+    M: Fn(usize) -> Result<Model, WaveError>,
+{
+    check_options(options)?;
+    grid_of(&options.cells[1..], index)?;
+    let coarsest = model(options.cells[0])?;
+    let first = options.clock(&coarsest, coarsest.grid().spacing())?;
+    let run =
+        |level: usize| Finished::run(&model(options.cells[level])?, refined(first, level)?, initial, options);
+    run(index)?.compare(&run(index + 1)?)
+}
+
+fn refined(first: Clock, level: usize) -> Result<Clock, WaveError> {
+    let factor = 3_u64.pow(u32::try_from(level).unwrap_or(u32::MAX));
+    Clock::new(first.dt() / factor as f64, first.steps() * factor)
+}
+
+fn check_options(options: &StudyOptions) -> Result<(), WaveError> {
     check_cells(&options.cells, 3)?;
     if let Some(index) = options.cells.windows(2).position(|pair| pair[1] != 3 * pair[0]) {
         let (value, allowed) = (options.cells[index + 1] as f64, "three times those of the grid before");
@@ -52,21 +97,7 @@ where
             InputError::ElementOutOfRange { argument: "cells", index: index + 1, value, allowed }.into()
         );
     }
-    let models = options.cells.iter().map(|cells| model(*cells)).collect::<Result<Vec<_>, _>>()?;
-    let first = options.clock(&models[0], models[0].grid().spacing())?;
-    let mut finished: Vec<Finished> = Vec::new();
-    let mut measured = Vec::new();
-    for (level, model) in models.iter().enumerate() {
-        let factor = 3_u64.pow(u32::try_from(level).unwrap_or(u32::MAX));
-        let clock = Clock::new(first.dt() / factor as f64, first.steps() * factor)?;
-        let fine = Finished::run(model, clock, initial, options)?;
-        if let Some(coarse) = finished.pop() {
-            measured.push(coarse.compare(&fine)?);
-        }
-        finished.push(fine);
-    }
-    // Each grid has the courant number of the first: the order is that of time and space together.
-    Study::new(options, &measured, 2.0, false)
+    Ok(())
 }
 
 /// The fields of a grid at the end.

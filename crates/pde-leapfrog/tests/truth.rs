@@ -359,3 +359,31 @@ fn noise_is_noise() {
     let mut random = Random::new(1);
     assert_ne!(noise(&[4], 0.0, 1.0, &mut random), noise(&[4], 0.0, 1.0, &mut random));
 }
+
+#[test]
+fn grids_measured_apart_make_the_same_study() {
+    let waves = PlaneWaves::two_waves(1);
+    for step_rule in [StepRule::Courant, StepRule::Matched] {
+        let options = StudyOptions::default().with_cells(&[20, 40, 60]).with_step_rule(step_rule);
+        let measured: Vec<_> =
+            (0..3).map(|index| converge_grid(&waves, unit_cell, &options, index).unwrap()).collect();
+        let study = Study::of_grids(&unit_cell(20).unwrap(), &measured, &options).unwrap();
+        assert_eq!(study, converge(&waves, unit_cell, &options).unwrap());
+        assert!(converge_grid(&waves, unit_cell, &options, 3).is_err());
+        assert!(Study::of_grids(&unit_cell(20).unwrap(), &measured[1..], &options).is_err());
+    }
+    let walls = |cells: usize| {
+        let grid = Grid::new(&[cells], 1.0 / cells as f64)?.with_walls_at_zero();
+        Model::new(grid, Medium::default(), &[[Side::Rigid, Side::PressureRelease]], Order::Two)
+    };
+    let bump = Functions {
+        pressure: |x: &[f64], _| (-200.0 * (x[0] - 0.4).powi(2)).exp(),
+        velocity: |_, _: &[f64], _| 0.0,
+    };
+    let options = StudyOptions::default().with_cells(&[20, 60, 180]).with_end_time(1.3);
+    let measured: Vec<_> =
+        (0..2).map(|index| converge_grid_by_richardson(&bump, walls, &options, index).unwrap()).collect();
+    let study = Study::of_grids_by_richardson(&measured, &options).unwrap();
+    assert_eq!(study, converge_by_richardson(&bump, walls, &options).unwrap());
+    assert!(converge_grid_by_richardson(&bump, walls, &options, 2).is_err());
+}

@@ -20,7 +20,7 @@ mod _hexad {
     #[pymodule_export]
     use crate::correlate::{
         align, all_pairs, correlate, correlate_complex, correlation_lags, delay, drift, preprocess,
-        remove_harmonics, resample, templates, tone_delay,
+        remove_harmonics, resample, some_pairs, templates, tone_delay,
     };
     #[pymodule_export]
     use crate::density::{
@@ -38,16 +38,18 @@ mod _hexad {
     #[pymodule_export]
     use crate::smoothing::{
         ImageFilter, SmoothSettings, Stream, auto_sigma, box_filter, gaussian_filter, gaussian_flatten,
-        sigma_from_cutoff, sigma_from_fwhm, smooth,
+        sigma_from_cutoff, sigma_from_fwhm, smooth, smooth_part, smooth_part_layout,
     };
     #[pymodule_export]
     use crate::spectral::{
-        Periodogram, SpectrumSettings, WelchStream, chirp_z, cross, fftn, fit_lines, goertzel, ifftn, irfftn,
-        istft, rebuild, rfftn, skew_normal_pulse, spectrogram, spectrum, spectrum_of_complex, stft,
-        uniform_time_axis, welch, window, window_constants,
+        Periodogram, SpectrumSettings, WelchStream, chirp_z, cross, cross_of_sums, cross_sums, fftn,
+        fit_lines, goertzel, ifftn, irfftn, istft, joined_sums, rebuild, rfftn, skew_normal_pulse,
+        spectrogram, spectrum, spectrum_of_complex, stft, uniform_time_axis, welch, welch_layout,
+        welch_of_sums, welch_sums, window, window_constants,
     };
     #[pymodule_export]
     use crate::waves::{
-        WaveModel, WaveSimulation, wave_advice, wave_points_for, wave_study, wave_velocity_errors,
+        WaveModel, WaveSimulation, wave_advice, wave_grid, wave_points_for, wave_study, wave_study_of_grids,
+        wave_velocity_errors,
     };
 }

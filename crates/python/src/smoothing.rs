@@ -3,11 +3,13 @@
 mod filters;
 mod image;
 mod options;
+mod part;
 mod stream;
 
 pub(crate) use filters::{box_filter, gaussian_filter, gaussian_flatten};
 pub(crate) use image::ImageFilter;
 pub(crate) use options::SmoothSettings;
+pub(crate) use part::{smooth_part, smooth_part_layout};
 pub(crate) use stream::Stream;
 
 use hexad_smoothing::{SmoothError, Smoother};

@@ -38,3 +38,11 @@ def ctrl_c_ends():
         assert running.returncode == 0
 
     return check
+
+
+@pytest.fixture(scope="session", params=[1, 2, 4])
+def client(request):
+    """Clusters of so many workers, one after the other for all tests."""
+    clusters = pytest.importorskip("clusters")
+    with clusters.start(request.param, 1) as client:
+        yield client

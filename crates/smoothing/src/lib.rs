@@ -8,6 +8,7 @@ mod image;
 mod irregular;
 mod irregular_plan;
 mod options;
+mod part;
 pub mod scipy;
 pub mod seed;
 mod sigma;
@@ -26,6 +27,7 @@ pub use hexad_core::{
 };
 pub use image::{GaussianFilter2d, ImageOptions, ImageScratch, Pixel};
 pub use options::{Fit, Method, Missing, Side, SmoothOptions};
+pub use part::{Part, PartLayout};
 pub use sigma::{AutoSigma, auto_sigma};
 pub use smoother::{Report, Scratch, Smoother, smooth};
 pub use statistics::Statistics;

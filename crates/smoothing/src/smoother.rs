@@ -73,6 +73,16 @@ pub struct Report {
     pub error_bound: f64,
 }
 
+impl Scratch {
+    /// One for each thread of the current pool, if they were not made yet.
+    pub(crate) fn threads(&mut self) -> &mut [UniformScratch] {
+        if self.threads.is_empty() {
+            self.threads.resize_with(rayon::current_num_threads(), UniformScratch::default);
+        }
+        &mut self.threads
+    }
+}
+
 impl<'a> Smoother<'a> {
     /// Plans for samples at `x`, in any order and with any spacing, smoothed at the samples.
     ///
@@ -225,7 +235,9 @@ impl<'a> Smoother<'a> {
     /// Buffers for [`Smoother::apply_into`].
     #[must_use]
     pub fn make_scratch(&self) -> Scratch {
-        Scratch { threads: vec![UniformScratch::default(); rayon::current_num_threads()] }
+        let mut scratch = Scratch::default();
+        scratch.threads();
+        scratch
     }
 
     /// Smooths `y` (with `weights` >= 0, or ones) into `out`, in the order of the targets or samples.
@@ -247,21 +259,43 @@ impl<'a> Smoother<'a> {
         let (error_bound, complete) = match &self.engine {
             Engine::Uniform { plan, spacing_error } => {
                 let source = Source::new(y, weights, self.options.boundary);
-                if scratch.threads.is_empty() {
-                    *scratch = self.make_scratch();
-                }
-                let found = plan.run(&source, out, &mut scratch.threads)?;
-                let step = self.axis.map_or(1.0, |axis| axis.step);
-                if self.options.derivative > 0 {
-                    let scale = step.powi(to_i32(self.options.derivative));
-                    out.iter_mut().for_each(|out| *out /= scale);
-                }
+                let found = plan.run(&source, out, scratch.threads())?;
+                self.scale_derivative(out);
                 (found.bound + spacing_error, found.complete)
             }
             Engine::Irregular(plan) => (plan.run(y, weights, out), false),
         };
         let missing = if complete { 0 } else { y.iter().filter(|y| !y.is_finite()).count() };
         Ok(Report { missing, error_bound })
+    }
+
+    /// Derivatives per sample as those by x.
+    pub(crate) fn scale_derivative(&self, out: &mut [f64]) {
+        if self.options.derivative > 0 {
+            let step = self.axis.map_or(1.0, |axis| axis.step);
+            let scale = step.powi(to_i32(self.options.derivative));
+            out.iter_mut().for_each(|out| *out /= scale);
+        }
+    }
+
+    /// The plan of evenly spaced samples, if they are.
+    pub(crate) fn uniform_plan(&self) -> Option<&UniformPlan> {
+        match &self.engine {
+            Engine::Uniform { plan, .. } => Some(plan),
+            Engine::Irregular(_) => None,
+        }
+    }
+
+    /// Bound of the error that taking x as even adds.
+    pub(crate) fn spacing_error(&self) -> f64 {
+        match &self.engine {
+            Engine::Uniform { spacing_error, .. } => *spacing_error,
+            Engine::Irregular(_) => 0.0,
+        }
+    }
+
+    pub(crate) fn options(&self) -> &SmoothOptions {
+        &self.options
     }
 
     /// Standard error and effective number of samples at each sample.

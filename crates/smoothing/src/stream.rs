@@ -148,7 +148,7 @@ impl Stream {
         out.resize(given + count, 0.0);
         let source = Source {
             y: &self.kept,
-            first: self.first,
+            first: i64::try_from(self.first).unwrap_or(i64::MAX),
             weights: None,
             boundary: self.options.boundary,
             offset: self.offset.unwrap_or(0.0),

@@ -200,15 +200,25 @@ impl UniformPlan {
         out: &mut [f64],
         scratch: &mut [UniformScratch],
     ) -> Result<Found, SmoothError> {
+        self.run_part(source, 0, out, scratch)
+    }
+
+    /// Smooths the outputs from `first` on, which begin with a chunk.
+    pub fn run_part(
+        &self,
+        source: &Source<'_>,
+        first: usize,
+        out: &mut [f64],
+        scratch: &mut [UniformScratch],
+    ) -> Result<Found, SmoothError> {
         let chunk = self.chunk;
         let chunks = out.len().div_ceil(chunk);
         let share = chunks.div_ceil(scratch.len()) * chunk;
-        let whole = out.len();
         let span = |(part, (out, scratch)): (usize, (&mut [f64], &mut UniformScratch))| {
             let mut found = Found::NOTHING;
             for (index, out) in out.chunks_mut(chunk).enumerate() {
-                let start = part * share + index * chunk;
-                found = found.and(self.chunk_into(source, start, Some(whole), out, scratch)?);
+                let start = first + part * share + index * chunk;
+                found = found.and(self.chunk_into(source, start, Some(self.len), out, scratch)?);
             }
             Ok::<Found, SmoothError>(found)
         };

@@ -6,11 +6,9 @@ pub use result::CrossSpectrum;
 
 use hexad_core::{Complex64, RealFft, Sum, Workspace, check_length};
 
+use crate::sums::{SEGMENTS_IN_BLOCK, SegmentSums, Tree};
 use crate::welch::{Layout, add_cross, check_all_finite, windowed_into};
 use crate::{Average, SpectralError, WelchOptions};
-
-/// Segments added plainly before they go into the compensated sums.
-const BLOCK: usize = 64;
 
 /// Cross-spectra of two signals: averages over overlapping segments of `conj(A) B`, `|A|^2` and `|B|^2`.
 ///
@@ -51,16 +49,9 @@ pub struct CrossScratch {
     complex: Workspace<Complex64>,
     /// Per bin `|A|^2`, `|B|^2` and the parts of `conj(A) B`, of the segments of a block.
     block: Vec<[f64; 4]>,
-    sums: CrossSums,
-}
-
-/// Sums over all segments.
-#[derive(Debug, Clone, Default)]
-struct CrossSums {
-    /// As in a block.
-    bins: Vec<[Sum; 4]>,
-    /// Squares of the windowed samples of a and of b.
-    squares: [Sum; 2],
+    /// The same over each block, and the squares of the windowed samples of a and of b.
+    blocks: Tree,
+    totals: Vec<Sum>,
 }
 
 impl CrossPlan {
@@ -123,36 +114,78 @@ impl CrossPlan {
         check_length("b", b.len(), a.len())?;
         check_all_finite("a", a)?;
         check_all_finite("b", b)?;
-        self.sum(a, b, scratch)?;
-        let averaging = self.layout.correlations.of_mean(self.segments(a.len()));
-        out.fill(&self.layout, averaging, &scratch.sums);
+        self.sum(a, b, 0, scratch)?;
+        scratch.blocks.total_into(&mut scratch.totals);
+        let averaging = self.layout.correlations.of_mean(self.segments(a.len()) as u64);
+        out.fill(&self.layout, averaging, &scratch.totals);
         Ok(())
     }
 
+    /// Sums over the segments of a stretch of two signals: as [`crate::WelchPlan::sums`].
+    ///
+    /// # Errors
+    ///
+    /// As [`CrossPlan::apply`], with indices in the whole signals.
+    pub fn sums(&self, a: &[f64], b: &[f64], first_block: u64) -> Result<SegmentSums, SpectralError> {
+        self.layout.check_long_enough("a", a)?;
+        check_length("b", b.len(), a.len())?;
+        for (name, samples) in [("a", a), ("b", b)] {
+            check_all_finite(name, samples).map_err(|error| self.layout.in_whole(error, first_block))?;
+        }
+        let mut scratch = CrossScratch::default();
+        self.sum(a, b, first_block, &mut scratch)?;
+        Ok(SegmentSums { tree: scratch.blocks, segments: self.segments(a.len()) as u64 })
+    }
+
+    /// The averages over the segments of `sums`.
+    ///
+    /// # Errors
+    ///
+    /// [`SpectralError::DifferentPlans`] for sums over another number of bins.
+    pub fn finish(&self, sums: &SegmentSums) -> Result<CrossSpectrum, SpectralError> {
+        if sums.tree.width() != 4 * self.fft.spectrum_len() + 2 {
+            return Err(SpectralError::DifferentPlans);
+        }
+        let (mut out, mut totals) = (CrossSpectrum::empty(self.layout.frame), Vec::new());
+        sums.tree.total_into(&mut totals);
+        out.fill(&self.layout, self.layout.correlations.of_mean(sums.segments), &totals);
+        Ok(out)
+    }
+
     /// Sums over all segments.
-    fn sum(&self, a: &[f64], b: &[f64], scratch: &mut CrossScratch) -> Result<(), SpectralError> {
-        let CrossScratch { real, complex, block, sums } = scratch;
+    fn sum(
+        &self,
+        a: &[f64],
+        b: &[f64],
+        first_block: u64,
+        scratch: &mut CrossScratch,
+    ) -> Result<(), SpectralError> {
+        let CrossScratch { real, complex, block, blocks, .. } = scratch;
         let Layout { frame, window, hop, .. } = &self.layout;
         let (bins, work_len) = (self.fft.spectrum_len(), self.fft.scratch_len());
         let [samples] = real.fields([frame.transform_len]);
         let [of_a, of_b, work] = complex.fields([bins, bins, work_len]);
         block.clear();
         block.resize(bins, [0.0; 4]);
-        sums.bins.clear();
-        sums.bins.resize(bins, [Sum::default(); 4]);
-        sums.squares = [Sum::default(); 2];
+        blocks.clear(first_block);
+        let mut squares = [0.0; 2];
+        let mut in_block = 0;
         let segments = |signal| <[f64]>::windows(signal, frame.len).step_by(*hop);
-        for (index, (a, b)) in segments(a).zip(segments(b)).enumerate() {
-            sums.squares[0].add(windowed_into(a, frame.detrend, window, samples));
+        for (a, b) in segments(a).zip(segments(b)) {
+            squares[0] += windowed_into(a, frame.detrend, window, samples);
             self.fft.forward(samples, of_a, work)?;
-            sums.squares[1].add(windowed_into(b, frame.detrend, window, samples));
+            squares[1] += windowed_into(b, frame.detrend, window, samples);
             self.fft.forward(samples, of_b, work)?;
             add_cross(of_a, of_b, block);
-            if (index + 1).is_multiple_of(BLOCK) {
-                close_block(block, &mut sums.bins);
+            in_block += 1;
+            if in_block == SEGMENTS_IN_BLOCK {
+                close_block(block, &mut squares, blocks);
+                in_block = 0;
             }
         }
-        close_block(block, &mut sums.bins);
+        if in_block > 0 {
+            close_block(block, &mut squares, blocks);
+        }
         Ok(())
     }
 }
@@ -172,10 +205,8 @@ pub fn cross_spectrum(
     CrossPlan::new(segment_len, sample_rate_hz, options)?.apply(a, b)
 }
 
-fn close_block(block: &mut [[f64; 4]], sums: &mut [[Sum; 4]]) {
-    for (values, sums) in block.iter_mut().zip(sums) {
-        for (value, sum) in values.iter_mut().zip(sums) {
-            sum.add(std::mem::take(value));
-        }
-    }
+fn close_block(block: &mut [[f64; 4]], squares: &mut [f64; 2], blocks: &mut Tree) {
+    blocks.push(block.iter().flatten().chain(&*squares).copied());
+    block.fill([0.0; 4]);
+    squares.fill(0.0);
 }

@@ -45,6 +45,19 @@ pub enum SpectralError {
     /// Nothing has been averaged yet.
     #[error("no segment has been averaged yet")]
     NoAverage,
+    /// Sums over segments that do not follow each other.
+    #[error(
+        "the sums to append must begin with block {wanted}, behind whole blocks, but begin with block {got}"
+    )]
+    NotNeighbours {
+        /// Number of the block that follows.
+        wanted: u64,
+        /// Number of the block given.
+        got: u64,
+    },
+    /// Numbers that are no sums over segments.
+    #[error("these numbers were not written by SegmentSums::to_numbers")]
+    NotSums,
     /// A median needs all segments at once.
     #[error("streams and cross-spectra have means only: a median needs all segments at once")]
     MeanOnly,

@@ -14,6 +14,7 @@ mod rebuild;
 mod spectrum;
 mod stft;
 mod sum;
+mod sums;
 mod time_axis;
 mod transform;
 mod welch;
@@ -38,6 +39,7 @@ pub use spectrum::{
     spectrum_of_complex,
 };
 pub use stft::{Edges, Stft, StftOptions, StftPlan, StftScratch};
+pub use sums::SegmentSums;
 pub use time_axis::uniform_time_axis;
 pub use transform::{fft, fft_frequencies, fftn, ifft, ifftn, irfft, irfftn, rfft, rfft_frequencies, rfftn};
 pub use welch::{Average, StreamingWelch, WelchOptions, WelchPlan, WelchScratch, welch};

@@ -15,9 +15,10 @@ use hexad_core::{ComplexFft, RealFft, check_finite};
 
 use crate::spectrum::{Averaging, Padding, Sides, Spectrum};
 use crate::sum::sum;
+use crate::sums::SegmentSums;
 use crate::{Detrend, SpectralError, Window};
 use median::{MedianScratch, Medians};
-use pairs::{PairScratch, PairSums, Pairs};
+use pairs::{PairScratch, PairSums, Pairs, width, write_means};
 
 /// What is taken over the segments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -241,7 +242,7 @@ impl WelchPlan {
                 }
                 pairs.finish(&self.layout, &signal[done..], sums, pair)?;
                 sums.write(&self.layout, out);
-                out.averaging = self.layout.correlations.of_mean(segments);
+                out.averaging = self.layout.correlations.of_mean(segments as u64);
             }
             Method::Median(medians) => {
                 medians.apply(&self.layout, signal, out, &mut scratch.median)?;
@@ -249,6 +250,53 @@ impl WelchPlan {
             }
         }
         Ok(())
+    }
+
+    /// Sums over the segments of a stretch of a signal, which begins with segment
+    /// `first_block * SegmentSums::BLOCK` of the whole, at sample `hop` times that. All whole segments in `samples` are
+    /// summed: `n` blocks are `segment_len + (n * SegmentSums::BLOCK - 1) * hop` samples.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use hexad_spectral::{SegmentSums, WelchOptions, WelchPlan};
+    /// let signal: Vec<f64> = (0..50_000).map(|n| f64::from(n * n % 101)).collect();
+    /// let plan = WelchPlan::new(256, 1000.0, &WelchOptions::default())?;
+    /// let block = SegmentSums::BLOCK * plan.hop();
+    /// let mut sums = plan.sums(&signal[..3 * block + 256 - plan.hop()], 0)?;
+    /// sums.append(&plan.sums(&signal[3 * block..], 3)?)?;
+    /// assert_eq!(plan.finish(&sums)?, plan.apply(&signal)?);
+    /// # Ok::<(), hexad_spectral::SpectralError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`WelchPlan::apply`], with indices in the whole signal; [`SpectralError::MeanOnly`] for a median.
+    pub fn sums(&self, samples: &[f64], first_block: u64) -> Result<SegmentSums, SpectralError> {
+        let Method::Mean(pairs) = &self.method else { return Err(SpectralError::MeanOnly) };
+        self.layout.check_long_enough("signal", samples)?;
+        check_all_finite("signal", samples).map_err(|error| self.layout.in_whole(error, first_block))?;
+        let (mut sums, mut scratch) = (PairSums::default(), PairScratch::default());
+        sums.begin(&self.layout, first_block);
+        let done = pairs.add_pairs(&self.layout, samples, &mut sums, &mut scratch)?;
+        pairs.finish(&self.layout, &samples[done..], &mut sums, &mut scratch)?;
+        Ok(sums.into_segment_sums())
+    }
+
+    /// The average over the segments of `sums`.
+    ///
+    /// # Errors
+    ///
+    /// [`SpectralError::DifferentPlans`] for sums over another number of bins.
+    pub fn finish(&self, sums: &SegmentSums) -> Result<Spectrum, SpectralError> {
+        if sums.tree.width() != width(&self.layout) {
+            return Err(SpectralError::DifferentPlans);
+        }
+        let (mut out, mut totals) = (self.layout.empty(), Vec::new());
+        sums.tree.total_into(&mut totals);
+        write_means(&self.layout, &totals, sums.segments, &mut out);
+        out.averaging = self.layout.correlations.of_mean(sums.segments);
+        Ok(out)
     }
 
     /// An average of a signal that comes in pieces.

@@ -13,7 +13,7 @@ use crate::CorrelateError;
 pub struct PairCorrelation {
     /// Index of the channel that is a.
     pub first: usize,
-    /// Index of the channel that is b: above `first`.
+    /// Index of the channel that is b.
     pub second: usize,
     /// Their correlation.
     pub correlation: Correlation,
@@ -55,6 +55,28 @@ impl Correlator {
     /// [`InputError::NotFinite`] with the index of the first channel that holds NaN or infinity;
     /// [`InputError::ElementOutOfRange`] with the index of the first channel whose coefficient is not defined.
     pub fn all_pairs(&self, channels: &[&[f64]]) -> Result<Vec<PairCorrelation>, CorrelateError> {
+        let count = channels.len();
+        let pairs: Vec<_> =
+            (0..count).flat_map(|first| (first + 1..count).map(move |other| [first, other])).collect();
+        self.pairs(channels, &pairs)
+    }
+
+    /// As [`Correlator::all_pairs`], of some pairs `[first, second]` of the channels: each as among all.
+    ///
+    /// # Errors
+    ///
+    /// As [`Correlator::all_pairs`]; [`InputError::ElementOutOfRange`] for the first pair with a channel that is not
+    /// there.
+    pub fn pairs(
+        &self,
+        channels: &[&[f64]],
+        pairs: &[[usize; 2]],
+    ) -> Result<Vec<PairCorrelation>, CorrelateError> {
+        if let Some(index) = pairs.iter().position(|pair| pair.iter().any(|one| *one >= channels.len())) {
+            let value = pairs[index].into_iter().fold(0, usize::max) as f64;
+            let (argument, allowed) = ("pairs", "an index of a channel");
+            return Err(InputError::ElementOutOfRange { argument, index, value, allowed }.into());
+        }
         check_length("b", self.layout.len_b, self.layout.len_a)?;
         let prepared: Vec<_> = channels
             .par_iter()
@@ -64,9 +86,6 @@ impl Correlator {
             })
             .collect();
         let prepared = prepared.into_iter().collect::<Result<Vec<_>, _>>()?;
-        let count = channels.len();
-        let pairs: Vec<_> =
-            (0..count).flat_map(|first| (first + 1..count).map(move |other| [first, other])).collect();
         let one = |scratch: &mut CorrelateScratch, [first, second]: &[usize; 2]| {
             let correlation = self.of_channels([&prepared[*first], &prepared[*second]], scratch)?;
             Ok(PairCorrelation { first: *first, second: *second, correlation })

@@ -38,6 +38,9 @@ pub struct PopulationOptions {
     pub seed: u64,
     /// Which repetition of the input. Default 0.
     pub run: u64,
+    /// Number of the first neuron, by which its input is drawn. Default 0. Part of a population, with the number that
+    /// it has there, does what it does in the whole.
+    pub first: u64,
     /// Neurons that are stepped together, a multiple of 16: changes the speed, never the result. Default 512.
     pub block: usize,
     /// Which potentials are recorded. Default none.
@@ -55,6 +58,7 @@ impl Default for PopulationOptions {
             threshold: Threshold::default(),
             seed: 0,
             run: 0,
+            first: 0,
             block: 512,
             record: None,
         }
@@ -123,6 +127,13 @@ impl PopulationOptions {
     #[must_use]
     pub fn with_run(mut self, run: u64) -> Self {
         self.run = run;
+        self
+    }
+
+    /// With neurons counted from another number on.
+    #[must_use]
+    pub fn with_first(mut self, first: u64) -> Self {
+        self.first = first;
         self
     }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::StepRule;
 use crate::{Clock, Model, Order, StudyOptions, WaveError};
 
 /// Size of an error: `dx^dims sum |e|`, `dx^(dims / 2) sqrt(sum e^2)`, `max |e|`.
@@ -126,11 +127,16 @@ pub struct LogLog {
     pub reference: Vec<f64>,
 }
 
-/// What was measured on one grid.
-pub(crate) struct Measured {
+/// What was measured on one grid of a study.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Measured {
+    /// Spacing of the grid.
     pub dx: f64,
+    /// Its time steps.
     pub clock: Clock,
+    /// Error of the pressure.
     pub pressure: Norms,
+    /// Error of the velocity.
     pub velocity: Norms,
     /// Largest value of the pressure.
     pub scale: f64,
@@ -140,7 +146,36 @@ pub(crate) struct Measured {
 const ROUNDINGS: f64 = 64.0;
 
 impl Study {
-    pub(crate) fn new(
+    /// The study of grids that were measured by [`crate::converge_grid`], in the order of `options.cells`; `coarsest`
+    /// is the model of the first.
+    ///
+    /// # Errors
+    ///
+    /// [`WaveError::TooFewGrids`] unless there is one for each grid of the options.
+    pub fn of_grids(
+        coarsest: &Model,
+        measured: &[Measured],
+        options: &StudyOptions,
+    ) -> Result<Self, WaveError> {
+        check_grids(measured, options.cells.len())?;
+        let magic = options.step_rule == StepRule::Courant
+            && measured.first().is_some_and(|first| is_magic(coarsest, first.clock));
+        Self::new(options, measured, options.expected_order(coarsest.order()), magic)
+    }
+
+    /// As [`Study::of_grids`], of grids that were measured by [`crate::converge_grid_by_richardson`]: all but the
+    /// finest.
+    ///
+    /// # Errors
+    ///
+    /// As [`Study::of_grids`].
+    pub fn of_grids_by_richardson(measured: &[Measured], options: &StudyOptions) -> Result<Self, WaveError> {
+        check_grids(measured, options.cells.len().saturating_sub(1))?;
+        // Each grid has the courant number of the first: the order is that of time and space together.
+        Self::new(options, measured, 2.0, false)
+    }
+
+    fn new(
         options: &StudyOptions,
         measured: &[Measured],
         expected_order: f64,
@@ -197,6 +232,14 @@ impl Study {
         let (finest, least) = (dx.last().copied().unwrap_or(1.0), error_p.last().copied().unwrap_or(0.0));
         let reference = dx.iter().map(|dx| least * (dx / finest).powf(self.expected_order)).collect();
         LogLog { dx, error_p, error_u: errors(|row| row.error_u), reference }
+    }
+}
+
+fn check_grids(measured: &[Measured], needed: usize) -> Result<(), WaveError> {
+    if measured.len() == needed {
+        Ok(())
+    } else {
+        Err(WaveError::TooFewGrids { needed, got: measured.len() })
     }
 }
 

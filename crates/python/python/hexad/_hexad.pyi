@@ -25,6 +25,8 @@ __all__ = [
     "correlate_complex",
     "correlation_lags",
     "cross",
+    "cross_of_sums",
+    "cross_sums",
     "delay",
     "density_contours",
     "density_hot_spots",
@@ -38,6 +40,7 @@ __all__ = [
     "ifftn",
     "irfftn",
     "istft",
+    "joined_sums",
     "mercator",
     "neuron_current_at",
     "neuron_fano",
@@ -63,6 +66,9 @@ __all__ = [
     "sigma_from_fwhm",
     "skew_normal_pulse",
     "smooth",
+    "smooth_part",
+    "smooth_part_layout",
+    "some_pairs",
     "spectrogram",
     "spectrum",
     "spectrum_of_complex",
@@ -72,10 +78,15 @@ __all__ = [
     "tone_delay",
     "uniform_time_axis",
     "wave_advice",
+    "wave_grid",
     "wave_points_for",
     "wave_study",
+    "wave_study_of_grids",
     "wave_velocity_errors",
     "welch",
+    "welch_layout",
+    "welch_of_sums",
+    "welch_sums",
     "window",
     "window_constants",
 ]
@@ -84,6 +95,17 @@ def set_threads(count: int) -> None: ...
 def threads() -> int: ...
 
 # smoothing
+def smooth_part_layout(len: int, asked: SmoothSettings) -> tuple[int, int, int]: ...
+def smooth_part(
+    y: NDArray[np.float64],
+    weights: NDArray[np.float64] | None,
+    len: int,
+    first: int,
+    outputs: tuple[int, int],
+    offsets: NDArray[np.float64],
+    largest_weight: float,
+    asked: SmoothSettings,
+) -> NDArray[np.float64]: ...
 def gaussian_filter(
     array: NDArray[np.float64], sigma: list[float], order: list[int], mode: str, cval: float, truncate: float
 ) -> NDArray[np.float64]: ...
@@ -163,6 +185,17 @@ def wave_study(
     models: list[WaveModel],
     asked: dict[str, Any],
 ) -> dict[str, Any]: ...
+def wave_grid(
+    solution: str | tuple[Callable[..., float], list[Callable[..., float]]],
+    models: list[tuple[int, WaveModel]],
+    asked: dict[str, Any],
+    index: int,
+) -> tuple[float, float, int, list[float], list[float], float]: ...
+def wave_study_of_grids(
+    coarsest: WaveModel,
+    measured: list[tuple[float, float, int, list[float], list[float], float]],
+    asked: dict[str, Any],
+) -> dict[str, Any]: ...
 def wave_velocity_errors(
     dims: int, order: int, courant: float, points: NDArray[np.float64]
 ) -> NDArray[np.float64]: ...
@@ -171,7 +204,7 @@ def wave_velocity_errors(
 @final
 class NeuronPopulation:
     def __new__(cls, asked: dict[str, Any]) -> NeuronPopulation: ...
-    def run(self, steps: int, progress: Callable[[int], object] | None) -> dict[str, Any]: ...
+    def run(self, steps: int, progress: Callable[[int], object] | None, ordered: bool) -> dict[str, Any]: ...
     def steps(self) -> int: ...
     def states(self) -> NDArray[np.float64]: ...
     def checkpoint(self) -> bytes: ...
@@ -289,6 +322,16 @@ def welch(x: NDArray[np.float64], asked: SpectrumSettings) -> dict[str, Any]: ..
 def cross(
     a: NDArray[np.float64], b: NDArray[np.float64], asked: SpectrumSettings, chance: float | None
 ) -> dict[str, Any]: ...
+def welch_layout(asked: SpectrumSettings) -> tuple[int, int]: ...
+def welch_sums(x: NDArray[np.float64], asked: SpectrumSettings, first_block: int) -> NDArray[np.float64]: ...
+def cross_sums(
+    a: NDArray[np.float64], b: NDArray[np.float64], asked: SpectrumSettings, first_block: int
+) -> NDArray[np.float64]: ...
+def joined_sums(parts: list[NDArray[np.float64]]) -> NDArray[np.float64]: ...
+def welch_of_sums(sums: NDArray[np.float64], asked: SpectrumSettings) -> dict[str, Any]: ...
+def cross_of_sums(
+    sums: NDArray[np.float64], asked: SpectrumSettings, chance: float | None
+) -> dict[str, Any]: ...
 @final
 class WelchStream:
     def __new__(cls, asked: SpectrumSettings) -> WelchStream: ...
@@ -363,6 +406,9 @@ def correlate_complex(
     a: NDArray[np.complex128], b: NDArray[np.complex128], asked: Mapping[str, Any]
 ) -> tuple[NDArray[np.complex128], int, tuple[int, float, float] | None]: ...
 def all_pairs(channels: NDArray[np.float64], asked: Mapping[str, Any]) -> tuple[NDArray[np.float64], int]: ...
+def some_pairs(
+    channels: NDArray[np.float64], pairs: list[tuple[int, int]], asked: Mapping[str, Any]
+) -> tuple[NDArray[np.float64], int]: ...
 def correlation_lags(len_a: int, len_b: int, mode: str) -> tuple[int, int]: ...
 def templates(record: NDArray[np.float64], templates: NDArray[np.float64]) -> NDArray[np.float64]: ...
 def delay(

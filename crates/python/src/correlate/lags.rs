@@ -117,6 +117,23 @@ pub(crate) fn all_pairs<'py>(
     Ok((stacked(py, values)?, plan.first_lag()))
 }
 
+/// The same of some pairs of the channels.
+#[pyfunction]
+pub(crate) fn some_pairs<'py>(
+    py: Python<'py>,
+    channels: PyReadonlyArray2<'py, f64>,
+    pairs: Vec<[usize; 2]>,
+    asked: Asked,
+) -> PyResult<(Bound<'py, PyArray2<f64>>, i64)> {
+    let (lags, options) = (asked.lags()?, asked.options()?);
+    let channels = rows(&channels)?;
+    let all: Vec<&[f64]> = (0..channels.count).map(|index| channels.row(index)).collect();
+    let plan = Correlator::new(channels.len, channels.len, lags, &options).map_err(refused)?;
+    let found = detached(py, usize::MAX, || plan.pairs(&all, &pairs))?;
+    let values = found.into_iter().map(|pair| pair.correlation.values).collect();
+    Ok((stacked(py, values)?, plan.first_lag()))
+}
+
 /// The first and the last lag.
 #[pyfunction]
 pub(crate) fn correlation_lags(len_a: usize, len_b: usize, mode: &str) -> PyResult<(i64, i64)> {

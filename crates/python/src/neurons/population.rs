@@ -34,6 +34,7 @@ pub(crate) struct Asked<'py> {
     threshold_mv: f64,
     rearm_mv: f64,
     seed: u64,
+    first: u64,
     repetition: u64,
     record: Vec<usize>,
     record_every: u64,
@@ -83,7 +84,8 @@ impl Asked<'_> {
             .with_current(current(&self.current)?)
             .with_threshold(Threshold { level_mv: self.threshold_mv, rearm_mv: self.rearm_mv })
             .with_seed(self.seed)
-            .with_run(self.repetition);
+            .with_run(self.repetition)
+            .with_first(self.first);
         if let Some(currents) = &self.currents {
             options = options.with_currents(column(currents)?.to_vec());
         }
@@ -141,6 +143,8 @@ pub(crate) struct Found<'py> {
     t_ms: Bound<'py, PyArray1<f64>>,
     v_t_ms: Bound<'py, PyArray1<f64>>,
     v_mv: Bound<'py, PyArray2<f64>>,
+    /// The step of each spike, and where in it, by which they are sorted.
+    order: Option<(Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<f64>>)>,
 }
 
 /// A population of either precision.
@@ -179,12 +183,13 @@ impl NeuronPopulation {
         Ok(Self { population, dt_ms: asked.dt_ms, recorded: asked.record.len() })
     }
 
-    /// Makes `steps` steps more.
+    /// Makes `steps` steps more; `ordered` tells what spikes are sorted by.
     fn run<'py>(
         &mut self,
         py: Python<'py>,
         steps: u64,
         progress: Option<&Bound<'py, PyAny>>,
+        ordered: bool,
     ) -> PyResult<Found<'py>> {
         let (mut kept, dt_ms) = (Kept::default(), self.dt_ms);
         let population = &mut self.population;
@@ -198,7 +203,12 @@ impl NeuronPopulation {
         )?;
         let Kept { spikes, t_ms, v_mv } = kept;
         let potentials = Array2::from_shape_vec((t_ms.len(), self.recorded), v_mv).map_err(refused)?;
+        let order = || {
+            let (step, offset) = spikes.iter().map(|spike| (spike.step, spike.offset)).unzip();
+            (Vec::into_pyarray(step, py), Vec::into_pyarray(offset, py))
+        };
         Ok(Found {
+            order: ordered.then(order),
             neuron: spikes.iter().map(|spike| spike.neuron as u64).collect::<Vec<_>>().into_pyarray(py),
             t_ms: spikes.iter().map(|spike| spike.time_ms).collect::<Vec<_>>().into_pyarray(py),
             v_t_ms: t_ms.into_pyarray(py),

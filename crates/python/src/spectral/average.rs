@@ -1,7 +1,7 @@
 //! Spectra of one segment and of many.
 
 use hexad_core::Complex64;
-use hexad_spectral::{CrossPlan, Spectrum, SpectrumPlan, StreamingWelch, WelchPlan};
+use hexad_spectral::{CrossPlan, CrossSpectrum, Spectrum, SpectrumPlan, StreamingWelch, WelchPlan};
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
@@ -27,7 +27,7 @@ pub(crate) struct Found<'py> {
 }
 
 impl<'py> Found<'py> {
-    fn new(py: Python<'py>, asked: &SpectrumSettings, spectra: &[Spectrum]) -> PyResult<Self> {
+    pub(super) fn new(py: Python<'py>, asked: &SpectrumSettings, spectra: &[Spectrum]) -> PyResult<Self> {
         let scaling = asked.scaling()?;
         let table = |of: &dyn Fn(&Spectrum) -> Vec<f64>| stacked(py, spectra.iter().map(of).collect());
         let of_phases = if asked.phases { spectra } else { &[] };
@@ -113,6 +113,34 @@ pub(crate) struct FoundCross<'py> {
     effective_segments: f64,
 }
 
+impl<'py> FoundCross<'py> {
+    pub(super) fn new(
+        py: Python<'py>,
+        asked: &SpectrumSettings,
+        found: &[CrossSpectrum],
+        chance: Option<f64>,
+    ) -> PyResult<Self> {
+        let complex =
+            |of: &dyn Fn(&CrossSpectrum) -> Vec<Complex64>| stacked(py, found.iter().map(of).collect());
+        let (mut coherence, mut level) = (None, None);
+        if let (Some(chance), Some(first)) = (chance, found.first()) {
+            let shares = found.iter().map(|one| one.coherence()).collect::<Result<Vec<_>, _>>();
+            coherence = Some(stacked(py, shares.map_err(refused)?)?);
+            level = Some(first.coherence_level(chance).map_err(refused)?);
+        }
+        let first = found.first();
+        Ok(Self {
+            f: array(py, first.map_or_else(Vec::new, |one| one.frequencies_hz())),
+            pxy: complex(if asked.is_density()? { &|one| one.densities() } else { &|one| one.powers() })?,
+            transfer: complex(&|one| one.transfer())?,
+            coherence,
+            coherence_level: level,
+            segments: first.map_or(0, |one| one.segments()),
+            effective_segments: first.map_or(0.0, |one| one.effective_segments()),
+        })
+    }
+}
+
 /// What each row of `a` has in common with the one of `b`. `chance` is that of the coherence's level; without it no
 /// coherence is made.
 #[pyfunction]
@@ -127,25 +155,7 @@ pub(crate) fn cross<'py>(
     let plan = CrossPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
     let one = |index| plan.apply(a.row(index), b.row(index));
     let found = each(py, a.count.min(b.count), a.len, || (), |(), index| one(index))?;
-    let complex = |of: &dyn Fn(&hexad_spectral::CrossSpectrum) -> Vec<Complex64>| {
-        stacked(py, found.iter().map(of).collect())
-    };
-    let (mut coherence, mut level) = (None, None);
-    if let (Some(chance), Some(first)) = (chance, found.first()) {
-        let shares = found.iter().map(|one| one.coherence()).collect::<Result<Vec<_>, _>>();
-        coherence = Some(stacked(py, shares.map_err(refused)?)?);
-        level = Some(first.coherence_level(chance).map_err(refused)?);
-    }
-    let first = found.first();
-    Ok(FoundCross {
-        f: array(py, first.map_or_else(Vec::new, |one| one.frequencies_hz())),
-        pxy: complex(if asked.is_density()? { &|one| one.densities() } else { &|one| one.powers() })?,
-        transfer: complex(&|one| one.transfer())?,
-        coherence,
-        coherence_level: level,
-        segments: first.map_or(0, |one| one.segments()),
-        effective_segments: first.map_or(0.0, |one| one.effective_segments()),
-    })
+    FoundCross::new(py, asked, &found, chance)
 }
 
 /// An average of a signal that comes in pieces.

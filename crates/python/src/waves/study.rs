@@ -3,8 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 
 use hexad_pde_leapfrog::{
-    ErrorTime, Model, PlaneWaves, Solution, StepRule, Stop, Study, StudyOptions, StudyRow, Verdict,
-    WaveError, converge, converge_by_richardson,
+    Clock, ErrorTime, Measured, Model, Norms, PlaneWaves, Solution, StepRule, Stop, Study, StudyOptions,
+    StudyRow, Verdict, WaveError, converge, converge_by_richardson, converge_grid,
+    converge_grid_by_richardson,
 };
 use numpy::{IntoPyArray, PyArray1};
 use pyo3::exceptions::PyRuntimeError;
@@ -16,7 +17,7 @@ use super::model::WaveModel;
 use super::simulation::STARTS;
 use crate::interrupt::stoppable;
 use crate::named::{Named, named};
-use crate::run::pool;
+use crate::run::{pool, refused};
 
 /// What `hexad.waves` asks of a study.
 #[derive(FromPyObject)]
@@ -116,55 +117,123 @@ pub(crate) fn wave_study<'py>(
     models: Vec<PyRef<'py, WaveModel>>,
     asked: Asked,
 ) -> PyResult<Found<'py>> {
-    let stop = Stop::default();
-    let options = asked.options()?.with_stop(&stop);
-    let models: Vec<Model> = models.iter().map(|model| model.model.clone()).collect();
-    let dims = models.first().map_or(1, |model| model.grid().dims());
-    let job = Job { models, options, richardson: asked.richardson };
-    let study = match solution {
-        AskedSolution::Name(name) => {
-            let waves = named("solution", SOLUTIONS, &name)?(dims);
-            let pool = pool()?;
-            stoppable(py, || stop.stop(), || pool.install(|| job.study(&waves)))?
-        }
-        AskedSolution::Functions(pressure, velocity) => {
-            let called = Called { pressure, velocity, stop: stop.clone(), error: Mutex::default() };
-            // Python calls one function at a time.
-            let alone = ThreadPoolBuilder::new().num_threads(1).build();
-            let alone = alone.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
-            let work = || alone.install(|| Python::attach(|_| job.study(&called)));
-            let study = stoppable(py, || stop.stop(), work);
-            match called.error.into_inner().unwrap_or_else(PoisonError::into_inner) {
-                Some(error) => return Err(error),
-                None => study?,
-            }
-        }
+    let grids = asked.cells.iter().copied().zip(models).collect();
+    let job = Job::new(grids, &asked)?;
+    Ok(found(py, &job.run(py, solution, Job::study)?))
+}
+
+/// What was measured on a grid: spacing, step, number of steps, L1, L2 and largest error of the pressure and of the
+/// velocity, largest pressure.
+type Numbers = (f64, f64, u64, [f64; 3], [f64; 3], f64);
+
+/// What a study measures on grid `index`, from the models that it needs and their cells.
+#[pyfunction]
+pub(crate) fn wave_grid<'py>(
+    py: Python<'py>,
+    solution: AskedSolution,
+    models: Vec<(usize, PyRef<'py, WaveModel>)>,
+    asked: Asked,
+    index: usize,
+) -> PyResult<Numbers> {
+    let found = Job::new(models, &asked)?.run(py, solution, |job, solution| job.grid(solution, index))?;
+    let norms = |norms: Norms| [norms.l1, norms.l2, norms.max];
+    let Measured { dx, clock, pressure, velocity, scale } = found;
+    Ok((dx, clock.dt(), clock.steps(), norms(pressure), norms(velocity), scale))
+}
+
+/// The study of what was measured on its grids, the coarsest of which is that of `coarsest`.
+#[pyfunction]
+pub(crate) fn wave_study_of_grids<'py>(
+    py: Python<'py>,
+    coarsest: PyRef<'py, WaveModel>,
+    measured: Vec<Numbers>,
+    asked: Asked,
+) -> PyResult<Found<'py>> {
+    let norms = |[l1, l2, max]: [f64; 3]| Norms { l1, l2, max };
+    let grid = |(dx, dt, steps, pressure, velocity, scale): Numbers| {
+        let clock = Clock::new(dt, steps)?;
+        Ok(Measured { dx, clock, pressure: norms(pressure), velocity: norms(velocity), scale })
     };
-    Ok(found(py, &study))
+    let measured = measured.into_iter().map(grid).collect::<Result<Vec<_>, WaveError>>().map_err(refused)?;
+    let options = asked.options()?;
+    let study = if asked.richardson {
+        Study::of_grids_by_richardson(&measured, &options)
+    } else {
+        Study::of_grids(&coarsest.model, &measured, &options)
+    };
+    Ok(found(py, &study.map_err(refused)?))
 }
 
 const SOLUTIONS: Named<fn(usize) -> PlaneWaves> =
     &[("one_wave", PlaneWaves::question), ("two_waves", PlaneWaves::two_waves)];
 
 struct Job {
-    models: Vec<Model>,
+    /// By their cells.
+    models: Vec<(usize, Model)>,
     options: StudyOptions,
+    stop: Stop,
     richardson: bool,
 }
 
 impl Job {
+    fn new(models: Vec<(usize, PyRef<'_, WaveModel>)>, asked: &Asked) -> PyResult<Self> {
+        let stop = Stop::default();
+        let options = asked.options()?.with_stop(&stop);
+        let models = models.iter().map(|(cells, model)| (*cells, model.model.clone())).collect();
+        Ok(Self { models, options, stop, richardson: asked.richardson })
+    }
+
+    /// Does `work`, which Ctrl-C and errors of the solution's functions end.
+    fn run<R: Send>(
+        &self,
+        py: Python<'_>,
+        solution: AskedSolution,
+        work: impl Fn(&Self, &dyn Solution) -> Result<R, WaveError> + Sync,
+    ) -> PyResult<R> {
+        match solution {
+            AskedSolution::Name(name) => {
+                let dims = self.models.first().map_or(1, |(_, model)| model.grid().dims());
+                let waves = named("solution", SOLUTIONS, &name)?(dims);
+                let pool = pool()?;
+                stoppable(py, || self.stop.stop(), || pool.install(|| work(self, &waves)))
+            }
+            AskedSolution::Functions(pressure, velocity) => {
+                let called = Called { pressure, velocity, stop: self.stop.clone(), error: Mutex::default() };
+                // Python calls one function at a time.
+                let alone = ThreadPoolBuilder::new().num_threads(1).build();
+                let alone = alone.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;
+                let work = || alone.install(|| Python::attach(|_| work(self, &called)));
+                let found = stoppable(py, || self.stop.stop(), work);
+                match called.error.into_inner().unwrap_or_else(PoisonError::into_inner) {
+                    Some(error) => Err(error),
+                    None => found,
+                }
+            }
+        }
+    }
+
     fn study(&self, solution: &dyn Solution) -> Result<Study, WaveError> {
-        let model = |cells: usize| {
-            let grids = self.options.cells.iter().zip(&self.models);
-            let mut made = grids.filter(|(grid, _)| **grid == cells).map(|(_, model)| model.clone());
-            made.next()
-                .ok_or(WaveError::TooFewGrids { needed: self.options.cells.len(), got: self.models.len() })
-        };
+        let model = |cells| self.model(cells);
         if self.richardson {
             converge_by_richardson(solution, model, &self.options)
         } else {
             converge(solution, model, &self.options)
         }
+    }
+
+    fn grid(&self, solution: &dyn Solution, index: usize) -> Result<Measured, WaveError> {
+        let model = |cells| self.model(cells);
+        if self.richardson {
+            converge_grid_by_richardson(solution, model, &self.options, index)
+        } else {
+            converge_grid(solution, model, &self.options, index)
+        }
+    }
+
+    fn model(&self, cells: usize) -> Result<Model, WaveError> {
+        let found = self.models.iter().find(|(grid, _)| *grid == cells);
+        let missing = WaveError::TooFewGrids { needed: self.options.cells.len(), got: self.models.len() };
+        found.map(|(_, model)| model.clone()).ok_or(missing)
     }
 }
 

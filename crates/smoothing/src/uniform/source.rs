@@ -50,12 +50,12 @@ impl Samples for Plain<'_> {
     }
 }
 
-/// Evenly spaced samples, or the part of them that a stream has kept.
+/// Evenly spaced samples, or the part of them that is here.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Source<'a> {
     pub y: &'a [f64],
     /// Index of `y[0]` in the whole signal.
-    pub first: usize,
+    pub first: i64,
     pub weights: Option<&'a [f64]>,
     pub boundary: Boundary,
     /// Taken off every value: the first finite sample, so that constants come back exactly and a large
@@ -79,7 +79,7 @@ impl<'a> Source<'a> {
 
     /// `start`, counted from the samples that are here.
     fn local(&self, start: i64) -> i64 {
-        start - i64::try_from(self.first).unwrap_or(i64::MAX)
+        start - self.first
     }
 
     /// Writes `weight * (y - offset)` from `start` on; missing samples give 0. Tells whether all were

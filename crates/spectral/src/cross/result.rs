@@ -1,8 +1,7 @@
 //! A cross-spectrum and what follows from it.
 
-use hexad_core::{Complex64, check_fraction};
+use hexad_core::{Complex64, Sum, check_fraction};
 
-use super::CrossSums;
 use crate::spectrum::{Averaging, Frame, Scaling, Spectrum, residual};
 use crate::welch::Layout;
 use crate::{Sides, SpectralError};
@@ -147,20 +146,21 @@ impl CrossSpectrum {
         Self { cross: Vec::new(), power_a, power_b, frame, averaging, residuals: [0.0; 2] }
     }
 
-    /// Fills in the means of `sums`, which are over the lower half of the bins.
-    pub(super) fn fill(&mut self, layout: &Layout, averaging: Averaging, sums: &CrossSums) {
+    /// Fills in the means of sums over the lower half of the bins, four numbers each, and over squares of samples.
+    pub(super) fn fill(&mut self, layout: &Layout, averaging: Averaging, totals: &[Sum]) {
+        let (bins, squares) = totals.as_chunks::<4>();
         let frame = layout.frame;
         (self.frame, self.averaging) = (frame, averaging);
         self.residuals = [0, 1].map(|which| {
-            let bin_squares = layout.bin_squares(|bin| sums.bins[bin][which].total());
-            residual(&frame, bin_squares, sums.squares[which].total())
+            let bin_squares = layout.bin_squares(|bin| bins[bin][which].total());
+            residual(&frame, bin_squares, squares[which].total())
         });
         self.cross.clear();
         self.power_a.clear();
         self.power_b.clear();
         for bin in 0..frame.bins() {
             let [a, b, re, im] =
-                sums.bins[frame.lower_bin(bin)].map(|sum| sum.total() / averaging.segments as f64);
+                bins[frame.lower_bin(bin)].map(|sum| sum.total() / averaging.segments as f64);
             let sign = if frame.frequency_hz(bin) < 0.0 { -1.0 } else { 1.0 };
             self.cross.push(Complex64::new(re, sign * im));
             self.power_a.push(a);

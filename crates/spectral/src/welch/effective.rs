@@ -25,8 +25,7 @@ impl Correlations {
     }
 
     /// `n_d = K^2 / spread` (Welch 1967).
-    pub(crate) fn of_mean(&self, segments: usize) -> Averaging {
-        let segments = segments as u64;
+    pub(crate) fn of_mean(&self, segments: u64) -> Averaging {
         Averaging { segments, effective: (segments as f64).powi(2) / self.spread(segments) }
     }
 

@@ -6,6 +6,7 @@ use super::WelchOptions;
 use super::effective::Correlations;
 use crate::SpectralError;
 use crate::spectrum::{Frame, SpectrumOptions, frame};
+use crate::sums::SEGMENTS_IN_BLOCK;
 
 /// How a signal is cut into segments, and what is done with each.
 #[derive(Debug, Clone)]
@@ -57,6 +58,18 @@ impl Layout {
     pub(crate) fn check_long_enough(&self, argument: &'static str, signal: &[f64]) -> Result<(), InputError> {
         let (needed, got) = (self.frame.len, signal.len());
         if got < needed { Err(InputError::TooFew { argument, needed, got }) } else { Ok(()) }
+    }
+
+    /// The error about a stretch that begins with a block, as one about the whole signal.
+    pub(crate) fn in_whole(&self, error: InputError, first_block: u64) -> InputError {
+        match error {
+            InputError::NotFinite { argument, index, value } => {
+                let block = usize::try_from(first_block).unwrap_or(usize::MAX);
+                let before = block.saturating_mul(SEGMENTS_IN_BLOCK * self.hop);
+                InputError::NotFinite { argument, index: before.saturating_add(index), value }
+            }
+            other => other,
+        }
     }
 
     /// Whether averages of both may be merged.

@@ -8,11 +8,11 @@ use hexad_core::{Complex64, ComplexFft, Sum, Workspace, check_finite};
 use super::Layout;
 use super::kernels::{BINS, Line, add_squares, pack, sum};
 use crate::spectrum::{Spectrum, residual};
+use crate::sums::{SEGMENTS_IN_BLOCK, SegmentSums, Tree};
 use crate::{Detrend, SpectralError};
 
-/// Pairs added plainly before they are folded into the compensated sums. They are counted from the first
-/// sample, so that the bits of a sum do not depend on how the samples come.
-const BLOCK: usize = 32;
+/// Pairs added plainly before they are folded into the compensated sums.
+const BLOCK: usize = SEGMENTS_IN_BLOCK / 2;
 
 /// The transform of pairs of segments.
 #[derive(Debug, Clone)]
@@ -26,10 +26,12 @@ pub(super) struct PairSums {
     block: Vec<Line>,
     block_squares: f64,
     pairs_in_block: usize,
-    /// `|X_k|^2` of the lower half of the bins.
-    bins: Vec<Sum>,
-    /// Squares of the windowed samples.
-    squares: Sum,
+    /// Over each block: `|X_k|^2` of the lower half of the bins, and the squares of the windowed samples.
+    blocks: Tree,
+    /// The same over stretches merged; empty without.
+    merged: Vec<Sum>,
+    /// The same over all, as far as it was asked for.
+    totals: Vec<Sum>,
     segments: u64,
 }
 
@@ -85,7 +87,9 @@ impl Pairs {
             self.fft.forward(z, work)?;
             sums.add(z, 0.5 * squares_of_twins, 1);
         }
-        sums.close_block(self.fft.len());
+        if sums.pairs_in_block > 0 {
+            sums.close_block(self.fft.len());
+        }
         Ok(())
     }
 }
@@ -122,13 +126,17 @@ fn load(
 impl PairSums {
     /// Without segments.
     pub(super) fn clear(&mut self, layout: &Layout) {
-        let len = layout.frame.transform_len;
+        self.begin(layout, 0);
+    }
+
+    /// Without segments; the next one is the first of a block.
+    pub(super) fn begin(&mut self, layout: &Layout, first_block: u64) {
         self.block.clear();
-        self.block.resize(len.div_ceil(BINS), Line::default());
-        self.bins.clear();
-        self.bins.resize(len / 2 + 1, Sum::default());
+        self.block.resize(layout.frame.transform_len.div_ceil(BINS), Line::default());
         (self.block_squares, self.pairs_in_block) = (0.0, 0);
-        (self.squares, self.segments) = (Sum::default(), 0);
+        self.blocks.clear(first_block);
+        self.merged.clear();
+        self.segments = 0;
     }
 
     pub(super) fn segments(&self) -> u64 {
@@ -146,29 +154,53 @@ impl PairSums {
     }
 
     fn close_block(&mut self, len: usize) {
-        for (bin, sum) in self.bins.iter_mut().enumerate() {
-            let mirrored = (len - bin) % len;
-            sum.add(0.5 * (Line::bin(&self.block, bin) + Line::bin(&self.block, mirrored)));
-        }
-        self.squares.add(self.block_squares);
+        let block = &self.block;
+        let power = |bin| 0.5 * (Line::bin(block, bin) + Line::bin(block, (len - bin) % len));
+        self.blocks.push((0..=len / 2).map(power).chain([self.block_squares]));
         self.block.fill(Line::default());
         (self.block_squares, self.pairs_in_block) = (0.0, 0);
     }
 
     /// Adds the sums of `other`, which are closed.
-    pub(super) fn merge(&mut self, other: &Self) {
-        for (sum, other) in self.bins.iter_mut().zip(&other.bins) {
+    pub(super) fn merge(&mut self, mut other: Self) {
+        other.add_up();
+        self.merged.resize(other.totals.len(), Sum::default());
+        for (sum, other) in self.merged.iter_mut().zip(&other.totals) {
             sum.merge(*other);
         }
-        self.squares.merge(other.squares);
         self.segments += other.segments;
     }
 
     /// Writes the means of closed sums.
-    pub(super) fn write(&self, layout: &Layout, out: &mut Spectrum) {
-        let segments = self.segments as f64;
-        layout.write(|bin| self.bins[bin].total() / segments, out);
-        let bin_squares = layout.bin_squares(|bin| self.bins[bin].total());
-        out.parseval_residual = residual(&layout.frame, bin_squares, self.squares.total());
+    pub(super) fn write(&mut self, layout: &Layout, out: &mut Spectrum) {
+        self.add_up();
+        write_means(layout, &self.totals, self.segments, out);
     }
+
+    fn add_up(&mut self) {
+        self.blocks.total_into(&mut self.totals);
+        self.totals.resize(self.totals.len().max(self.merged.len()), Sum::default());
+        for (sum, merged) in self.totals.iter_mut().zip(&self.merged) {
+            sum.merge(*merged);
+        }
+    }
+
+    /// Closed sums, without those merged.
+    pub(super) fn into_segment_sums(self) -> SegmentSums {
+        SegmentSums { tree: self.blocks, segments: self.segments }
+    }
+}
+
+/// Numbers of a block.
+pub(super) fn width(layout: &Layout) -> usize {
+    layout.frame.transform_len / 2 + 2
+}
+
+/// Writes the means of sums over bins, behind which stands that of the squares.
+pub(super) fn write_means(layout: &Layout, totals: &[Sum], segments: u64, out: &mut Spectrum) {
+    let count = segments as f64;
+    let bin = |bin: usize| totals.get(bin).map_or(0.0, |sum| sum.total());
+    layout.write(|index| bin(index) / count, out);
+    let squares = totals.last().map_or(0.0, |sum| sum.total());
+    out.parseval_residual = residual(&layout.frame, layout.bin_squares(bin), squares);
 }

@@ -117,7 +117,7 @@ impl StreamingWelch {
         }
         self.merged_spread += other.spread();
         self.merged_segments += other.segments();
-        self.sums.merge(&other.finished()?);
+        self.sums.merge(other.finished()?);
         Ok(())
     }
 

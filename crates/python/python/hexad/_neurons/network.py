@@ -115,6 +115,7 @@ class Network:
             "rearm_mv": rearm_mv,
             "seed": seed,
             "repetition": repetition,
+            "first": 0,
             "record": sorted(set(self._recorded)),
             "record_every": record_every,
             "single": np.dtype(dtype) == np.float32,
@@ -256,22 +257,28 @@ class Network:
         Spikes
             Those of this call.
         """
+        return self._run_ordered(duration_ms, progress)[0]
+
+    def _run_ordered(self, duration_ms: float, progress: bool = False, ordered: bool = False) -> tuple[Spikes, Any]:
+        """Spikes and, if `ordered`, what they are sorted by: step and place in it."""
         if not (duration_ms > 0.0 and np.isfinite(duration_ms)):
             raise ValueError(f"duration_ms must be finite and > 0, got {duration_ms}")
         population = self._built()
         steps, start_ms = round(duration_ms / self.dt_ms), self.time_ms
         with bar(progress, steps, "neurons") as done:
-            found = population.run(steps, done)
+            found = population.run(steps, done, ordered)
+        order = found.pop("order")
         known = self._asked["record"]
         columns = [known.index(neuron) for neuron in self._recorded]
         found["v_mv"] = found["v_mv"][:, columns]
-        return Spikes(
+        spikes = Spikes(
             **found,
             neurons=self.neurons,
             start_ms=start_ms,
             duration_ms=duration_ms,
             recorded=np.array(self._recorded, dtype=np.int64),
         )
+        return spikes, order
 
     def states(self) -> Reals:
         """V, m, h and n of the neurons as they are now, in rows."""

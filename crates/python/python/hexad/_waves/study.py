@@ -195,8 +195,18 @@ def _study(
     step_rule: str,
     richardson: bool,
 ) -> Study:
-    make = _unit_interval if model is None else model
-    asked: dict[str, Any] = {
+    make = unit_interval if model is None else model
+    asked = asked_study(cells, courant, duration, start, error, step_rule, richardson)
+    models = [make(count) for count in cells]
+    dims = len(models[0].shape) if models else 1
+    return Study(**_hexad.wave_study(known_solution(solution, dims), [model._model for model in models], asked))
+
+
+def asked_study(
+    cells: Sequence[int], courant: float, duration: float, start: str, error: str, step_rule: str, richardson: bool
+) -> dict[str, Any]:
+    """A study as the compiled half takes it."""
+    return {
         "cells": list(cells),
         "courant": courant,
         "duration": duration,
@@ -205,17 +215,17 @@ def _study(
         "step_rule": step_rule,
         "richardson": richardson,
     }
-    models = [make(count) for count in cells]
-    dims = len(models[0].shape) if models else 1
-    known = solution if isinstance(solution, str) else _functions(solution, dims)
-    return Study(**_hexad.wave_study(known, [model._model for model in models], asked))
 
 
-def _unit_interval(cells: int) -> Model:
+def unit_interval(cells: int) -> Model:
+    """The periodic unit interval."""
     return Model(cells, 1.0 / cells if cells else 1.0)
 
 
-def _functions(solution: Functions, dims: int) -> tuple[Function, list[Function]]:
+def known_solution(solution: str | Functions, dims: int) -> str | tuple[Function, list[Function]]:
+    """A solution by its name, or its functions, with one velocity for each axis."""
+    if isinstance(solution, str):
+        return solution
     pressure, velocity = solution
     each = [velocity] if callable(velocity) else list(velocity)
     if len(each) != dims:

@@ -181,7 +181,7 @@ def spectrum(
         confidence=confidence,
         phases=True,
     )
-    return _result(_of_one(signals, is_real, request), request, signals)
+    return spectrum_result(_of_one(signals, is_real, request), request, signals)
 
 
 def periodogram(
@@ -225,7 +225,7 @@ def periodogram(
         onesided=return_onesided and is_real,
         scaling=scaling,
     )
-    return _result(_of_one(signals, is_real, request), request, signals, from_zero=True)
+    return spectrum_result(_of_one(signals, is_real, request), request, signals, from_zero=True)
 
 
 def welch(
@@ -286,7 +286,7 @@ def welch(
         average=average,
         confidence=confidence,
     )
-    return _result(_hexad.welch(signals.rows, request), request, signals, from_zero=True)
+    return spectrum_result(_hexad.welch(signals.rows, request), request, signals, from_zero=True)
 
 
 class WelchStream:
@@ -346,7 +346,7 @@ class WelchStream:
     def spectrum(self) -> Spectrum:
         """The average so far."""
         one = Lines(np.empty((1, 0)), (), -1)
-        return _result(self._stream.spectrum(), self._request, one, from_zero=True)
+        return spectrum_result(self._stream.spectrum(), self._request, one, from_zero=True)
 
     @property
     def segments(self) -> int:
@@ -369,8 +369,11 @@ def _refuse_complex(x: Numbers) -> None:
         raise TypeError("averages are of real signals: give x.real and x.imag")
 
 
-def _result(found: dict[str, Any], request: Asked, signals: Lines, from_zero: bool = False) -> Spectrum:
-    """`from_zero` has two-sided frequencies in the order of transforms, as SciPy's."""
+def spectrum_result(found: dict[str, Any], request: Asked, signals: Lines, from_zero: bool = False) -> Spectrum:
+    """What the compiled half found, as Python names it.
+
+    `from_zero` has two-sided frequencies in the order of transforms, as SciPy's.
+    """
     tables = ("values", "phase", "transform", "lower", "upper")
     place(found, tables, signals, from_zero=from_zero and not request.onesided)
     found["scaling"] = request.scaling

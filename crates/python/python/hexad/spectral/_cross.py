@@ -118,8 +118,8 @@ def cross_spectrum(
     request, first, second = _request(
         x, y, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis
     )
-    several = first.rows.shape[1] - request.nperseg >= request.nperseg - request.noverlap
-    return _result(_hexad.cross(first.rows, second.rows, request, 0.05 if several else None), request, first)
+    chance = 0.05 if has_several(request, first.rows.shape[1]) else None
+    return cross_result(_hexad.cross(first.rows, second.rows, request, chance), request, first)
 
 
 def csd(
@@ -155,7 +155,7 @@ def csd(
     request, first, second = _request(
         x, y, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis, average
     )
-    return _result(_hexad.cross(first.rows, second.rows, request, None), request, first)
+    return cross_result(_hexad.cross(first.rows, second.rows, request, None), request, first)
 
 
 def coherence(
@@ -185,15 +185,7 @@ def coherence(
     0.50, by chance 0.0041
     """
     request, first, second = _request(x, y, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis)
-    found = _hexad.cross(first.rows, second.rows, request, 0.05)
-    return Coherence(
-        f=found["f"],
-        cxy=first.restored(found["coherence"]),
-        level=found["coherence_level"],
-        segments=found["segments"],
-        effective_segments=found["effective_segments"],
-        axis=first.axis,
-    )
+    return coherence_result(_hexad.cross(first.rows, second.rows, request, 0.05), first)
 
 
 def _request(
@@ -213,8 +205,26 @@ def _request(
     if is_complex(x) or is_complex(y):
         raise TypeError("averages are of real signals: give the parts by themselves")
     first, second = _matched(reals(x, "x"), reals(y, "y"), axis)
-    request = asked(
-        first.rows.shape[1],
+    length = first.rows.shape[1]
+    request = asked_cross(length, fs, window, nperseg, noverlap, nfft, detrend, onesided, scaling, average)
+    return request, first, second
+
+
+def asked_cross(
+    length: int,
+    fs: float,
+    window: Window,
+    nperseg: int | None,
+    noverlap: int | None,
+    nfft: int | None,
+    detrend: Detrend,
+    onesided: bool,
+    scaling: str,
+    average: str = "mean",
+) -> Asked:
+    """How to average over segments of two signals of `length` samples."""
+    return asked(
+        length,
         fs,
         window,
         nperseg,
@@ -225,7 +235,11 @@ def _request(
         scaling=scaling,
         average=average,
     )
-    return request, first, second
+
+
+def has_several(request: Asked, length: int) -> bool:
+    """Whether there is more than one segment."""
+    return length - request.nperseg >= request.nperseg - request.noverlap
 
 
 def _matched(x: Reals, y: Reals, axis: int) -> tuple[Lines, Lines]:
@@ -241,7 +255,20 @@ def _matched(x: Reals, y: Reals, axis: int) -> tuple[Lines, Lines]:
     return first, second
 
 
-def _result(found: dict[str, Any], request: Asked, signals: Lines) -> CrossSpectrum:
+def coherence_result(found: dict[str, Any], signals: Lines) -> Coherence:
+    """What the compiled half found, as Python names it."""
+    return Coherence(
+        f=found["f"],
+        cxy=signals.restored(found["coherence"]),
+        level=found["coherence_level"],
+        segments=found["segments"],
+        effective_segments=found["effective_segments"],
+        axis=signals.axis,
+    )
+
+
+def cross_result(found: dict[str, Any], request: Asked, signals: Lines) -> CrossSpectrum:
+    """What the compiled half found, as Python names it."""
     place(found, ("pxy", "transfer", "coherence"), signals, from_zero=not request.onesided)
     found["axis"] = signals.axis
     return CrossSpectrum._of(found)

@@ -1,16 +1,4 @@
-"""The same over many machines: density of Dask dataframes and Parquet files.
-
-Results are those of the local calls, bit for bit, for any number of workers and partitions in any order. Calls run where
-Dask runs: on the cluster of the current `distributed.Client`, or on this machine without one.
-
->>> import dask.dataframe, numpy as np, pandas as pd
->>> points = pd.DataFrame({"x": [0.5, 0.7, 1.5, np.nan], "y": [0.5, 0.5, 2.0, 1.0]})
->>> frame = dask.dataframe.from_pandas(points, npartitions=2)
->>> found = density_map(frame, "x", "y", bbox=(0, 0, 2, 2), shape=2, method="histogram", normalize="count")
->>> found.values
-array([[2., 0.],
-       [0., 1.]])
-"""
+"""Density of dataframes and of Parquet files."""
 
 from __future__ import annotations
 
@@ -21,24 +9,15 @@ from typing import Any, Literal, TypeAlias
 
 import numpy as np
 
-import hexad
 from hexad._arrays import column
+from hexad.dask._cluster import task, tree
 from hexad.density import Bandwidth, Bbox, DensityMap, Normalize, Raster, Shape
-
-try:
-    from dask.delayed import delayed
-except ImportError as error:
-    raise ImportError("hexad.dask needs Dask: pip install 'hexad[dask]'") from error
-
-__all__ = ["density_map"]
 
 Extent: TypeAlias = tuple[float, float, float, float, float]
 """x0, y0, x1, y1 around points and the largest size of a weight."""
 
 _ROWS_OF_A_TASK = 4_000_000
 """Row groups are taken together up to so many rows, which cost more than the scheduler does for a task."""
-_FAN = 4
-"""Rasters merged by one task."""
 
 
 def density_map(
@@ -89,7 +68,7 @@ def density_map(
     pieces = _pieces(source, [x, y] if weights is None else [x, y, weights])
     sums_weights = method == "histogram" and weights is not None
     if bbox is None or (sums_weights and largest_weight is None):
-        *around, largest = _computed([delayed(_extent)(piece) for piece in pieces], _joined) or _NOWHERE
+        *around, largest = _computed([task(_extent, piece) for piece in pieces], _joined) or _NOWHERE
         bbox = _view(around) if bbox is None else bbox
         # The same declaration as the local call's, so the same unit.
         largest_weight = (largest or 1.0) if largest_weight is None else largest_weight
@@ -101,7 +80,7 @@ def density_map(
         "tolerance": tolerance,
     }
     empty = Raster(**settings)
-    raster = _computed([delayed(_raster)(piece, settings) for piece in pieces], _merged)
+    raster = _computed([task(_raster, piece, settings) for piece in pieces], _merged)
     return (raster or empty).map(normalize, crs=crs)
 
 
@@ -154,7 +133,6 @@ def _taken(table: Any, names: list[str]) -> tuple[Any, Any, Any]:
 
 
 def _raster(piece: Any, settings: dict[str, Any]) -> Raster:
-    _respect_threads()
     raster = Raster(**settings)
     for x, y, weights in _columns(piece):
         raster.add(x, y, weights)
@@ -162,7 +140,6 @@ def _raster(piece: Any, settings: dict[str, Any]) -> Raster:
 
 
 def _merged(rasters: list[Raster]) -> Raster:
-    _respect_threads()
     # What other tasks hold may not change.
     whole = rasters[0].copy()
     for raster in rasters[1:]:
@@ -203,18 +180,4 @@ def _view(around: list[float]) -> tuple[float, float, float, float]:
 
 def _computed(parts: list[Any], join: Callable[[list[Any]], Any]) -> Any:
     """The parts joined as a tree; None for no parts."""
-    while len(parts) > 1:
-        parts = [delayed(join)(parts[start : start + _FAN]) for start in range(0, len(parts), _FAN)]
-    return parts[0].compute() if parts else None
-
-
-def _respect_threads() -> None:
-    """Lets calls of a worker share as many threads as the worker has."""
-    try:
-        from distributed import get_worker
-
-        threads = get_worker().state.nthreads
-    except (ImportError, ValueError):
-        return
-    if hexad.threads() != threads:
-        hexad.set_threads(threads)
+    return tree(parts, join).compute() if parts else None

@@ -1,7 +1,6 @@
-"""hexad.dask: on real clusters, the bytes of the local calls, whatever the workers and partitions."""
+"""hexad.dask.density_map: on real clusters, the bytes of the local calls, whatever the workers and partitions."""
 
 import os
-import resource
 import signal
 
 import dask.dataframe
@@ -10,7 +9,7 @@ import pandas as pd
 import pyarrow
 import pyarrow.parquet
 import pytest
-from distributed import Client, LocalCluster
+from clusters import largest_memory, start
 
 import hexad.dask
 from hexad import density
@@ -34,29 +33,6 @@ CASES = {
 }
 
 
-@pytest.fixture(scope="module", params=[1, 2, 4])
-def client(request):
-    with start(request.param, 1) as client:
-        yield client
-
-
-class start:
-    """A cluster of processes, and its client."""
-
-    def __init__(self, workers, threads):
-        self.cluster = LocalCluster(
-            n_workers=workers, threads_per_worker=threads, processes=True, dashboard_address=":0"
-        )
-        self.client = Client(self.cluster)
-
-    def __enter__(self):
-        return self.client
-
-    def __exit__(self, *_):
-        self.client.close()
-        self.cluster.close()
-
-
 def local(case):
     settings = dict(CASES[case])
     weights = POINTS["w"] if settings.pop("weights", False) else None
@@ -69,7 +45,7 @@ def remote(case, source):
     return hexad.dask.density_map(source, "x", "y", weights, shape=(90, 100), **settings)
 
 
-def assert_same(found, expected):
+def assert_same_map(found, expected):
     assert found.values.tobytes() == expected.values.tobytes()
     for name in ("bounds", "method", "normalize", "bandwidth", "error_bound", "points", "inside", "missing", "weight"):
         assert getattr(found, name) == getattr(expected, name), name
@@ -78,9 +54,9 @@ def assert_same(found, expected):
 @pytest.mark.parametrize("case", CASES)
 def test_density_of_a_dataframe_is_the_local_one(client, case):
     expected = local(case)
-    assert_same(remote(case, dask.dataframe.from_pandas(POINTS, npartitions=7)), expected)
+    assert_same_map(remote(case, dask.dataframe.from_pandas(POINTS, npartitions=7)), expected)
     shuffled = dask.dataframe.from_pandas(POINTS.sample(frac=1, random_state=3), npartitions=13, sort=False)
-    assert_same(remote(case, shuffled), expected)
+    assert_same_map(remote(case, shuffled), expected)
 
 
 def test_density_of_parquet_is_the_local_one(client, tmp_path, monkeypatch):
@@ -89,9 +65,9 @@ def test_density_of_parquet_is_the_local_one(client, tmp_path, monkeypatch):
         rows = table.slice(part * 70_000, 70_000)
         pyarrow.parquet.write_table(rows, tmp_path / f"part{part}.parquet", row_group_size=9_000)
     for rows_of_a_task in (1, 40_000, 4_000_000):
-        monkeypatch.setattr(hexad.dask, "_ROWS_OF_A_TASK", rows_of_a_task)
+        monkeypatch.setattr(hexad.dask._density, "_ROWS_OF_A_TASK", rows_of_a_task)
         for case in ("gaussian", "histogram of weights"):
-            assert_same(remote(case, tmp_path / "*.parquet"), local(case))
+            assert_same_map(remote(case, tmp_path / "*.parquet"), local(case))
     with pytest.raises(FileNotFoundError, match="no file is called"):
         remote("gaussian", tmp_path / "other.parquet")
 
@@ -110,12 +86,12 @@ def test_a_worker_killed_in_the_middle_changes_nothing(tmp_path):
         frame = dask.dataframe.from_pandas(POINTS, npartitions=12)
         found = remote("gaussian", frame.map_partitions(killed_once, str(marker), meta=frame._meta))
     assert marker.exists()
-    assert_same(found, local("gaussian"))
+    assert_same_map(found, local("gaussian"))
 
 
 def test_calls_use_the_threads_of_their_worker():
     with start(1, 2) as client:
-        assert_same(remote("gaussian", dask.dataframe.from_pandas(POINTS, npartitions=5)), local("gaussian"))
+        assert_same_map(remote("gaussian", dask.dataframe.from_pandas(POINTS, npartitions=5)), local("gaussian"))
         assert set(client.run(hexad.threads).values()) == {2}
     with start(2, 1) as client:
         remote("gaussian", dask.dataframe.from_pandas(POINTS, npartitions=5))
@@ -125,10 +101,6 @@ def test_calls_use_the_threads_of_their_worker():
 def made(seed, count):
     random = np.random.default_rng(seed)
     return pd.DataFrame({"x": random.normal(size=count), "y": random.normal(size=count)})
-
-
-def largest_memory():
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
 def test_memory_of_a_worker_is_a_partition_and_rasters():
@@ -156,6 +128,6 @@ def test_points_without_a_place_and_other_methods_are_refused():
     with pytest.raises(ValueError, match="in data units or pixels"):
         hexad.dask.density_map(frame, "x", "y", bandwidth="scott")
     one = dask.dataframe.from_pandas(points[:1], npartitions=1)
-    assert_same(
+    assert_same_map(
         hexad.dask.density_map(one, "x", "y", shape=4), density.density_map(points["x"][:1], points["y"][:1], shape=4)
     )

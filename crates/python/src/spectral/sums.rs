@@ -1,0 +1,102 @@
+//! Averages over stretches of signals, which other machines have the rest of. Sums travel as rows of numbers, one for
+//! each signal.
+
+use hexad_spectral::{CrossPlan, SegmentSums, SpectralError, WelchPlan};
+use numpy::{PyArray2, PyReadonlyArray2};
+use pyo3::{Bound, PyResult, Python, pyfunction};
+
+use super::average::{Found, FoundCross};
+use super::options::SpectrumSettings;
+use crate::arrays::{rows, stacked};
+use crate::run::{each, refused};
+
+/// Samples of a block of segments, and how many more the last of them needs.
+#[pyfunction]
+pub(crate) fn welch_layout(asked: &Bound<'_, SpectrumSettings>) -> PyResult<(usize, usize)> {
+    let asked = asked.get();
+    let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    Ok((SegmentSums::BLOCK * plan.hop(), asked.nperseg - plan.hop()))
+}
+
+/// Sums over stretches of signals.
+#[pyfunction]
+pub(crate) fn welch_sums<'py>(
+    py: Python<'py>,
+    x: PyReadonlyArray2<'py, f64>,
+    asked: &Bound<'_, SpectrumSettings>,
+    first_block: u64,
+) -> PyResult<Bound<'py, PyArray2<f64>>> {
+    let signals = rows(&x)?;
+    let asked = asked.get();
+    let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let one = |index| Ok::<_, SpectralError>(plan.sums(signals.row(index), first_block)?.to_numbers());
+    stacked(py, each(py, signals.count, signals.len, || (), |(), index| one(index))?)
+}
+
+/// Sums over stretches of pairs of signals.
+#[pyfunction]
+pub(crate) fn cross_sums<'py>(
+    py: Python<'py>,
+    a: PyReadonlyArray2<'py, f64>,
+    b: PyReadonlyArray2<'py, f64>,
+    asked: &Bound<'_, SpectrumSettings>,
+    first_block: u64,
+) -> PyResult<Bound<'py, PyArray2<f64>>> {
+    let (a, b) = (rows(&a)?, rows(&b)?);
+    let asked = asked.get();
+    let plan = CrossPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let one =
+        |index| Ok::<_, SpectralError>(plan.sums(a.row(index), b.row(index), first_block)?.to_numbers());
+    stacked(py, each(py, a.count.min(b.count), a.len, || (), |(), index| one(index))?)
+}
+
+/// The sums of stretches that follow each other.
+#[pyfunction]
+pub(crate) fn joined_sums<'py>(
+    py: Python<'py>,
+    parts: Vec<PyReadonlyArray2<'py, f64>>,
+) -> PyResult<Bound<'py, PyArray2<f64>>> {
+    let parts = parts.iter().map(rows).collect::<PyResult<Vec<_>>>()?;
+    let count = parts.iter().map(|part| part.count).min().unwrap_or(0);
+    let joined = |index| {
+        let mut stretches = parts.iter().map(|part| SegmentSums::from_numbers(part.row(index)));
+        let first = stretches.next().unwrap_or(Err(SpectralError::NotSums));
+        let whole = stretches.try_fold(first?, |mut whole, next| {
+            whole.append(&next?)?;
+            Ok::<_, SpectralError>(whole)
+        });
+        whole.map(|whole| whole.to_numbers())
+    };
+    stacked(py, (0..count).map(joined).collect::<Result<Vec<_>, _>>().map_err(refused)?)
+}
+
+/// The average spectra that sums over whole signals hold.
+#[pyfunction]
+pub(crate) fn welch_of_sums<'py>(
+    py: Python<'py>,
+    sums: PyReadonlyArray2<'py, f64>,
+    asked: &Bound<'_, SpectrumSettings>,
+) -> PyResult<Found<'py>> {
+    let sums = rows(&sums)?;
+    let asked = asked.get();
+    let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let one = |index| plan.finish(&SegmentSums::from_numbers(sums.row(index))?);
+    let spectra = (0..sums.count).map(one).collect::<Result<Vec<_>, _>>().map_err(refused)?;
+    Found::new(py, asked, &spectra)
+}
+
+/// The cross-spectra that sums over whole signals hold; `chance` as in `cross`.
+#[pyfunction]
+pub(crate) fn cross_of_sums<'py>(
+    py: Python<'py>,
+    sums: PyReadonlyArray2<'py, f64>,
+    asked: &Bound<'_, SpectrumSettings>,
+    chance: Option<f64>,
+) -> PyResult<FoundCross<'py>> {
+    let sums = rows(&sums)?;
+    let asked = asked.get();
+    let plan = CrossPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let one = |index| plan.finish(&SegmentSums::from_numbers(sums.row(index))?);
+    let found = (0..sums.count).map(one).collect::<Result<Vec<_>, _>>().map_err(refused)?;
+    FoundCross::new(py, asked, &found, chance)
+}
