@@ -66,7 +66,8 @@ def test_smooths_along_other_axes_and_of_one_line_are_the_local_ones(client):
     there = hexad.dask.smooth(dask.array.from_array(stack, (4_000, 2, 1)), sigma=7.0, axis=0)
     assert np.array_equal(there.compute(), smoothing.smooth(stack, sigma=7.0, axis=0).y, equal_nan=True)
     line = GAPPY[1].astype(np.float32)
-    there = hexad.dask.smooth(dask.array.from_array(line, 7_000), sigma=7.0, weights=dask.array.from_array(WEIGHTS, 5_000))
+    weights = dask.array.from_array(WEIGHTS, 5_000)
+    there = hexad.dask.smooth(dask.array.from_array(line, 7_000), sigma=7.0, weights=weights)
     assert_same(there.compute(), smoothing.smooth(line, sigma=7.0, weights=WEIGHTS).y)
 
 

@@ -59,6 +59,14 @@ def test_density_of_a_dataframe_is_the_local_one(client, case):
     assert_same_map(remote(case, shuffled), expected)
 
 
+def test_small_partitions_are_taken_together(client, monkeypatch):
+    monkeypatch.setattr(hexad.dask._density, "_FEW", 4)
+    monkeypatch.setattr(hexad.dask._density, "_ROWS_OF_A_TASK", 70_000)
+    frame = dask.dataframe.from_pandas(POINTS, npartitions=20)
+    assert [len(parts) for parts, _ in hexad.dask._density._pieces(frame, ["x", "y"])] == [7, 7, 6]
+    assert_same_map(remote("gaussian", frame), local("gaussian"))
+
+
 def test_density_of_parquet_is_the_local_one(client, tmp_path, monkeypatch):
     table = pyarrow.Table.from_pandas(POINTS)
     for part in range(3):

@@ -7,7 +7,7 @@
 `hexad.waves`           acoustic waves by leapfrog, and the proof of its order
 `hexad.neurons`         Hodgkin-Huxley neurons under Poisson input
 `hexad.density`         hot-spot maps of scattered points
-`hexad.dask`            maps of more points than one machine holds, on a Dask cluster
+`hexad.dask`            the six on a Dask cluster, for more than one machine holds
 ======================  ==========================================================
 
 All arguments that hold numbers may be NumPy arrays of any layout, lists, or columns of pandas, polars and Arrow.

@@ -144,8 +144,10 @@ pub(crate) struct Found<'py> {
     v_t_ms: Bound<'py, PyArray1<f64>>,
     v_mv: Bound<'py, PyArray2<f64>>,
     /// The step of each spike, and where in it, by which they are sorted.
-    order: Option<(Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<f64>>)>,
+    order: Option<Order<'py>>,
 }
+
+type Order<'py> = (Bound<'py, PyArray1<u64>>, Bound<'py, PyArray1<f64>>);
 
 /// A population of either precision.
 enum Either {

@@ -36,7 +36,7 @@ def piece_length(array: DaskArray, unit: int) -> int:
     chunks = array.chunks
     beside = max(1, math.prod(max(lengths) for lengths in chunks[:-1]))
     # More than a chunk would not fit where a chunk just does.
-    worth = max(max(chunks[-1], default=1), SAMPLES_OF_A_TASK // beside, 1)
+    worth: int = max(max(chunks[-1], default=1), SAMPLES_OF_A_TASK // beside, 1)
     return -(-worth // unit) * unit
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any
 
-import dask
 import dask.array
 import numpy as np
+from dask.base import compute
 from numpy.typing import NDArray
 
 from hexad import _hexad
@@ -19,7 +19,7 @@ from hexad.dask._arrays import DaskArray, signals
 from hexad.dask._cluster import task
 
 _SAMPLES_OF_PAIRS = 1 << 25
-"""Channels are taken together until so many samples of pairs are correlated by a task: half a second."""
+"""Channels are taken together until so many samples of pairs are correlated by a task: a quarter of a second."""
 _SAMPLES_OF_DELAYS = 1 << 23
 """The same of delays, which take longer."""
 
@@ -137,7 +137,7 @@ def all_delays(
     places = [(block, other) for block in range(len(blocks)) for other in range(block, len(blocks))]
     tasks = (task(_delayed, blocks[block], blocks[other], block == other, settings) for block, other in places)
     found: dict[tuple[int, int], Delay] = {}
-    for (block, other), delays in zip(places, dask.compute(*tasks), strict=True):
+    for (block, other), delays in zip(places, compute(*tasks), strict=True):
         for (first, second), one in delays.items():
             found[int(edges[block]) + first, int(edges[other]) + second] = one
     pairs = np.array(np.triu_indices(int(edges[-1]), 1), dtype=np.int64).T

@@ -16,8 +16,10 @@ from hexad.density import Bandwidth, Bbox, DensityMap, Normalize, Raster, Shape
 Extent: TypeAlias = tuple[float, float, float, float, float]
 """x0, y0, x1, y1 around points and the largest size of a weight."""
 
-_ROWS_OF_A_TASK = 4_000_000
-"""Row groups are taken together up to so many rows, which cost more than the scheduler does for a task."""
+_ROWS_OF_A_TASK = 8_000_000
+"""Row groups are taken together up to so many rows: a tenth of a second, more than the scheduler takes for a task."""
+_FEW = 64
+"""So many partitions cost little, however small."""
 
 
 def density_map(
@@ -37,8 +39,9 @@ def density_map(
 ) -> DensityMap:
     """`hexad.density.density_map` of points in a Dask dataframe or in Parquet files.
 
-    Each task adds a partition, or some row groups one after another, to a raster; rasters are merged as a tree. A worker
-    holds a partition for each of its threads and a few rasters, whatever the number of points.
+    Each task adds row groups of 8 million rows, one after another, or a partition, or so many rows of small partitions,
+    to a raster; rasters are merged as a tree. A worker holds that for each of its threads and a few rasters, whatever
+    the number of points.
 
     Parameters
     ----------
@@ -87,7 +90,9 @@ def density_map(
 def _pieces(source: Any, columns: list[str]) -> list[Any]:
     """For each task where its points come from: a delayed partition, or row groups of files."""
     if hasattr(source, "to_delayed"):
-        return [(part, columns) for part in source[columns].to_delayed()]
+        frame = source[columns]
+        parts, together = frame.to_delayed(), _together(frame)
+        return [(parts[first : first + together], columns) for first in range(0, len(parts), together)]
     paths = [source] if isinstance(source, (str, os.PathLike)) else list(source)
     tasks: list[list[tuple[str, int]]] = []
     room = 0
@@ -98,6 +103,14 @@ def _pieces(source: Any, columns: list[str]) -> list[Any]:
         tasks[-1].append((path, group))
         room -= rows
     return [(task, columns) for task in tasks]
+
+
+def _together(frame: Any) -> int:
+    """Partitions of a task, if all are as large as the first."""
+    if frame.npartitions <= _FEW:
+        return 1
+    rows = int(frame.partitions[0].map_partitions(len, meta=("rows", int)).compute().iloc[0])
+    return max(1, _ROWS_OF_A_TASK // max(rows, 1))
 
 
 def _row_groups(paths: list[Any]) -> Iterator[tuple[str, int, int]]:
@@ -116,15 +129,15 @@ def _row_groups(paths: list[Any]) -> Iterator[tuple[str, int, int]]:
 
 def _columns(piece: Any) -> Iterator[tuple[Any, Any, Any]]:
     """x, y and weights of a piece, as much as stands in memory at a time."""
-    points, names = piece
-    if isinstance(points, list):
-        from pyarrow import parquet
+    parts, names = piece
+    for part in parts:
+        if isinstance(part, tuple):
+            from pyarrow import parquet
 
-        for path, group in points:
-            table = parquet.ParquetFile(path).read_row_group(group, columns=names)
-            yield _taken(table, names)
-    else:
-        yield _taken(points, names)
+            path, group = part
+            yield _taken(parquet.ParquetFile(path).read_row_group(group, columns=names), names)
+        else:
+            yield _taken(part, names)
 
 
 def _taken(table: Any, names: list[str]) -> tuple[Any, Any, Any]:

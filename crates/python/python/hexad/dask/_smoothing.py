@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from hexad import _hexad
 from hexad._arrays import Reals, optional_column, reals
 from hexad.dask._arrays import DaskArray, beside, piece_length, signals, whole_lines
-from hexad.dask._cluster import on_worker
+from hexad.dask._cluster import on_worker, task
 from hexad.smoothing._filters import _axes, _rounded, _whole
 from hexad.smoothing._options import Boundary, Fit, Method, Missing, Mode
 from hexad.smoothing._smooth import _width
@@ -207,9 +207,11 @@ def _weights(weights: Any, length: int) -> DaskArray | None:
 def _smoothed(lines: DaskArray, weights: DaskArray | None, asked: dict[str, Any]) -> DaskArray:
     """The lines along the last axis, smoothed in pieces that begin where the kernel's chunks do."""
     length = lines.shape[-1]
-    chunk, before, after = _layout(length, asked)
+    # Here it refuses what cannot be; there it may differ, where vectors are wider than here.
+    _layout(length, asked)
     if lines.size == 0:
         return lines
+    chunk, before, after = task(_layout, length, asked).compute()
     piece = piece_length(lines, chunk)
     lines = beside(lines, min(piece, length))
     outer = lines.chunks[:-1]

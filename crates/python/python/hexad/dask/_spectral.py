@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import dask
 import dask.array
 import numpy as np
+from dask.base import compute
 from numpy.typing import NDArray
 
 from hexad import _hexad
@@ -219,7 +219,7 @@ def _sums(arrays: list[DaskArray], request: Asked, sums: Sums) -> NDArray[np.flo
     for index in range(parts[0][1][0].size):
         own = [task(_part, sums, fields, first, *(one[index] for one in delayed)) for first, delayed in parts]
         joined.append(tree(own, _joined))
-    return _assembled(dask.compute(*joined), arrays[0])
+    return _assembled(compute(*joined), arrays[0])
 
 
 def _part(sums: Sums, fields: dict[str, Any], first_block: int, *stretches: Reals) -> Reals:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-import dask
+from dask.base import compute
 
 from hexad.dask._cluster import task
 
@@ -60,7 +60,8 @@ def sweep(
     together = max(1, math.ceil(_SECONDS_OF_A_TASK / max(seconds, 1e-6)))
     rest = runs[1:]
     parts = [task(_timed, call, take, rest[first : first + together]) for first in range(0, len(rest), together)]
-    return started + [found for part, _ in dask.compute(*parts) for found in part]
+    done: list[Any] = started + [found for part, _ in compute(*parts) for found in part]
+    return done
 
 
 def _timed(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Literal, TypeAlias
 
-import dask
+
+from dask.base import compute
 
 from hexad import _hexad
 from hexad._waves.model import Model
@@ -76,6 +77,7 @@ def converge_by_richardson(
 
     Examples
     --------
+    >>> import numpy as np
     >>> from hexad.waves import Model
     >>> study = converge_by_richardson(
     ...     (lambda x, t: np.exp(-200.0 * (x - 0.4) ** 2), lambda x, t: 0.0),
@@ -98,7 +100,7 @@ def _study(solution: str | Functions, make: Make, asked: dict[str, Any]) -> Stud
     # The work on a grid goes with its cells and its steps.
     work = [(cells[grid] / cells[0]) ** (len(coarsest.shape) + 1) for grid in grids]
     parts = _parts(work)
-    measured = dask.compute(*(task(_grids, solution, make, asked, part) for part in parts))
+    measured = compute(*(task(_grids, solution, make, asked, part) for part in parts))
     found = dict(one for many in measured for one in many)
     return Study(**_hexad.wave_study_of_grids(coarsest._model, [found[grid] for grid in grids], asked))
 
