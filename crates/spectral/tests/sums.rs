@@ -1,5 +1,4 @@
 //! Stretches of a signal, summed apart and joined, give the bits of the whole.
-#![expect(clippy::unwrap_used, reason = "a test that fails may panic")]
 
 use hexad_spectral::{
     Average, CrossPlan, Detrend, Padding, SegmentSums, SpectralError, WelchOptions, WelchPlan, Window,
