@@ -260,7 +260,7 @@ impl WelchPlan {
     ///
     /// ```
     /// use hexad_spectral::{SegmentSums, WelchOptions, WelchPlan};
-    /// let signal: Vec<f64> = (0..50_000).map(|n| f64::from(n * n % 101)).collect();
+    /// let signal: Vec<f64> = (0..50_000).map(|n| f64::from(n % 101 * n % 97)).collect();
     /// let plan = WelchPlan::new(256, 1000.0, &WelchOptions::default())?;
     /// let block = SegmentSums::BLOCK * plan.hop();
     /// let mut sums = plan.sums(&signal[..3 * block + 256 - plan.hop()], 0)?;

@@ -164,7 +164,8 @@ impl PairSums {
     /// Adds the sums of `other`, which are closed.
     pub(super) fn merge(&mut self, mut other: Self) {
         other.add_up();
-        self.merged.resize(other.totals.len(), Sum::default());
+        // None, if the other has no segment.
+        self.merged.resize(self.merged.len().max(other.totals.len()), Sum::default());
         for (sum, other) in self.merged.iter_mut().zip(&other.totals) {
             sum.merge(*other);
         }

@@ -16,7 +16,7 @@ from hexad.density import Bandwidth, Bbox, DensityMap, Normalize, Raster, Shape
 Extent: TypeAlias = tuple[float, float, float, float, float]
 """x0, y0, x1, y1 around points and the largest size of a weight."""
 
-_ROWS_OF_A_TASK = 12_000_000
+_ROWS_OF_A_TASK = 16_000_000
 """Row groups are taken together up to so many rows: a tenth of a second, more than the scheduler takes for a task."""
 _FEW = 64
 """So many partitions cost little, however small."""
@@ -39,7 +39,7 @@ def density_map(
 ) -> DensityMap:
     """`hexad.density.density_map` of points in a Dask dataframe or in Parquet files.
 
-    Each task adds row groups of 12 million rows, one after another, or a partition, or so many rows of small partitions,
+    Each task adds row groups of 16 million rows, one after another, or a partition, or so many rows of small partitions,
     to a raster; rasters are merged as a tree. A worker holds that for each of its threads and a few rasters, whatever
     the number of points.
 
