@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::chart::{Chart, escape};
-use super::claim::{Bound, Claim, Effort, Findings, Measured, Number, Part, Verdict};
+use super::claim::{Bound, Claim, Effort, Findings, Measured, Number, Part, System, Verdict};
 use super::picture::Picture;
 use super::style::STYLE;
 
@@ -51,20 +51,20 @@ fn rows(part: &Part) -> String {
     let time: f64 = part.claims.iter().map(|measured| measured.elapsed_s).sum();
     let heading = format!(
         "<tr class=\"system\"><th colspan=\"5\"><a href=\"#{}\">{}</a><td class=\"time number\">{time:.2} s</tr>\n",
-        anchor(part.system.title),
+        part.system.name,
         escape(part.system.title)
     );
-    part.claims.iter().map(row).fold(heading, |text, row| text + &row)
+    part.claims.iter().map(|measured| row(&part.system, measured)).fold(heading, |text, row| text + &row)
 }
 
-fn row(measured: &Measured) -> String {
+fn row(system: &System, measured: &Measured) -> String {
     let [value, bound] = measured.shown();
     let (verdict, name) = (measured.verdict(), escape(measured.name));
     let definition =
         measured.outcome.as_ref().and_then(|outcome| outcome.as_ref().ok()).map_or("", Claim::definition);
     let name = match verdict {
         Verdict::NotRun => name,
-        _ => format!("<a href=\"#{}\">{name}</a>", anchor(measured.name)),
+        _ => format!("<a href=\"#{}\">{name}</a>", anchor(system, measured)),
     };
     format!(
         "<tr><td class=\"name\">{name}<td class=\"definition\">{}{}<td class=\"number measured\">{}<td class=\"bound\">{}\
@@ -85,12 +85,12 @@ fn less(measured: &Measured) -> String {
 
 fn section(part: &Part) -> String {
     let system = &part.system;
-    let claims: String =
-        part.claims.iter().filter(|measured| measured.verdict() != Verdict::NotRun).map(article).collect();
+    let run = part.claims.iter().filter(|measured| measured.verdict() != Verdict::NotRun);
+    let claims: String = run.map(|measured| article(system, measured)).collect();
     format!(
         "<section>\n<h2 id=\"{}\">{}</h2>\n<p class=\"question\">{}</p>\n<p><b>What the usual answer gets wrong.</b> {}</p>\n\
          <p><b>What hexad does.</b> {}</p>\n{claims}</section>\n",
-        anchor(system.title),
+        system.name,
         escape(system.title),
         escape(system.question),
         escape(system.usual),
@@ -98,7 +98,7 @@ fn section(part: &Part) -> String {
     )
 }
 
-fn article(measured: &Measured) -> String {
+fn article(system: &System, measured: &Measured) -> String {
     let body = match &measured.outcome {
         Some(Ok(claim)) => details(claim, &less(measured)),
         Some(Err(error)) => format!("<p>Could not be measured: {}</p>\n", escape(&error.to_string())),
@@ -106,7 +106,7 @@ fn article(measured: &Measured) -> String {
     };
     format!(
         "<article id=\"{}\">\n<h3>{} <span class=\"{}\">{}</span></h3>\n{body}</article>\n",
-        anchor(measured.name),
+        anchor(system, measured),
         escape(measured.name),
         measured.verdict().class(),
         measured.verdict().name()
@@ -149,8 +149,10 @@ fn within(class: &str, html: &str) -> String {
     if html.is_empty() { String::new() } else { format!("<div class=\"{class}\">\n{html}</div>\n") }
 }
 
-fn anchor(name: &str) -> String {
-    name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect()
+/// Two systems may have claims of one name.
+fn anchor(system: &System, measured: &Measured) -> String {
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
+    format!("{}-{}", system.name, measured.name.chars().map(letter).collect::<String>())
 }
 
 /// The same, for programs.
