@@ -6,7 +6,7 @@ use hexad_neuro_hh::{
 };
 use hexad_smoothing::{Boundary, SmoothOptions, smooth};
 use hexad_spectral::{Detrend, Scaling, SpectrumOptions, Window, spectrum};
-use hexad_testkit::Random;
+use hexad_testkit::{Random, counts_per_ms};
 
 /// A number of the table.
 fn known(name: &str) -> f64 {
@@ -22,19 +22,6 @@ fn exact_train(current: f64, start: Option<State>) -> Vec<f64> {
     options.start = start;
     let neuron = Neuron::new(&Model::classic(), 0.001, &options.with_every(u64::MAX)).expect("a neuron");
     spike_times_ms(&neuron.run(300.0).expect("a run").firing.spikes)
-}
-
-/// Spikes in bins of 1 ms from `from_ms` on.
-fn counts(spikes: &[Spike], from_ms: f64, bins: usize) -> Vec<f64> {
-    let mut counts = vec![0.0; bins];
-    for spike in spikes.iter().filter(|spike| spike.time_ms >= from_ms) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounding down")]
-        let bin = (spike.time_ms - from_ms) as usize;
-        if let Some(count) = counts.get_mut(bin) {
-            *count += 1.0;
-        }
-    }
-    counts
 }
 
 #[test]
@@ -64,7 +51,7 @@ fn a_smoothed_rate_integrates_to_the_count() {
         Population::<f32>::new(&Model::classic(), 64, 0.025, &options).expect("a population");
     let mut spikes: Vec<Spike> = Vec::new();
     population.run(300.0, &mut spikes).expect("a run");
-    let counted = counts(&spikes, 0.0, 300);
+    let counted = counts_per_ms(spike_times_ms(&spikes), 0.0, 300);
     let middles: Vec<f64> = (0..300).map(|bin| f64::from(bin) + 0.5).collect();
     let options = SmoothOptions::default().with_boundary(Boundary::Reflect).with_tolerance(1e-12);
     let rate = smooth(&middles, &counted, 10.0, &options).expect("a rate");
@@ -92,7 +79,8 @@ fn the_spectrum_of_regular_firing_peaks_at_the_fi_rate() {
     let mut population = Population::<f64>::new(&model, neurons, 0.025, &options).expect("a population");
     population.run(1124.0, &mut spikes).expect("a run");
     let options = SpectrumOptions::default().with_window(Window::Hann).with_detrend(Detrend::Constant);
-    let spectrum = spectrum(&counts(&spikes, 100.0, 1024), 1000.0, &options).expect("a spectrum");
+    let spectrum =
+        spectrum(&counts_per_ms(spike_times_ms(&spikes), 100.0, 1024), 1000.0, &options).expect("a spectrum");
     let (peak_hz, _) = spectrum.peak(Scaling::Amplitude).expect("a peak");
     let rate_hz = fi_curve(&model, &[current], 1000.0, 0.025).expect("a curve")[0].rate_hz;
     // Half a bin.

@@ -6,26 +6,10 @@ use hexad_correlate::{
     ComplexCorrelator, CorrelateOptions, Correlator, DelayOptions, DelayPlan, Lags, Method, Normalization,
     Subsample, Templates, Weighting,
 };
-use hexad_testkit::Random;
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use hexad_testkit::{COUNTED, Counting, Random, allocations, assert_allocates_nothing};
 
 #[global_allocator]
-static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
-
-/// Calls of which one must allocate nothing: the harness has a thread of its own, whose allocations count too.
-const CALLS: usize = 4;
-
-/// Asserts that calls after the first allocate nothing.
-fn second_call_allocates_nothing(what: &str, mut call: impl FnMut()) {
-    call();
-    let mut allocations = || {
-        let region = Region::new(ALLOCATOR);
-        call();
-        region.change().allocations
-    };
-    let fewest = (0..CALLS).map(|_| allocations()).min();
-    assert_eq!(fewest, Some(0), "{what}");
-}
+static ALLOCATOR: &Counting = &COUNTED;
 
 fn correlators_do_not_allocate(a: &[f64], b: &[f64]) {
     let complex = |x: &[f64]| x.iter().map(|x| Complex64::new(*x, -x)).collect::<Vec<_>>();
@@ -36,12 +20,12 @@ fn correlators_do_not_allocate(a: &[f64], b: &[f64]) {
             let lags = Lags::Within(40);
             let plan = Correlator::new(a.len(), b.len(), lags, &options).unwrap();
             let (mut out, mut scratch) = (plan.apply(a, b).unwrap(), plan.make_scratch());
-            second_call_allocates_nothing(&format!("{method:?} {normalization:?}"), || {
+            assert_allocates_nothing(&format!("{method:?} {normalization:?}"), || {
                 plan.apply_into(a, b, &mut out, &mut scratch).unwrap();
             });
             let plan = ComplexCorrelator::new(a.len(), b.len(), lags, &options).unwrap();
             let (mut out, mut scratch) = (plan.apply(&complex_a, &complex_b).unwrap(), plan.make_scratch());
-            second_call_allocates_nothing(&format!("complex, {method:?} {normalization:?}"), || {
+            assert_allocates_nothing(&format!("complex, {method:?} {normalization:?}"), || {
                 plan.apply_into(&complex_a, &complex_b, &mut out, &mut scratch).unwrap();
             });
         }
@@ -58,17 +42,15 @@ fn delays_do_not_allocate(a: &[f64], b: &[f64]) {
     ] {
         let plan = DelayPlan::new(a.len(), b.len(), 1.0, &options).unwrap();
         let mut scratch = plan.make_scratch();
-        second_call_allocates_nothing("delay", || {
+        assert_allocates_nothing("delay", || {
             plan.estimate_with(a, b, &mut scratch).map(drop).unwrap();
         });
         // With its scratch made beforehand, nor does the first.
         let first = |_| {
             let mut scratch = plan.make_scratch();
-            let region = Region::new(ALLOCATOR);
-            plan.estimate_with(a, b, &mut scratch).map(drop).unwrap();
-            region.change().allocations
+            allocations(|| plan.estimate_with(a, b, &mut scratch).map(drop).unwrap())
         };
-        assert_eq!((0..CALLS).map(first).min(), Some(0), "a first delay");
+        assert_eq!((0..4).map(first).min(), Some(0), "a first delay");
     }
 }
 
@@ -85,10 +67,10 @@ fn hot_calls_do_not_allocate() {
 
         let plan = Templates::new(&[&b[..100], &b[500..600]]).unwrap();
         let (mut out, mut scratch) = (plan.apply(&a).unwrap(), plan.make_scratch());
-        second_call_allocates_nothing("templates", || {
+        assert_allocates_nothing("templates", || {
             plan.apply_into(&a, &mut out, &mut scratch).unwrap();
         });
-        second_call_allocates_nothing("templates, piece by piece", || {
+        assert_allocates_nothing("templates, piece by piece", || {
             plan.scan(&a, &mut scratch, |piece| assert!(piece.template < 2)).unwrap();
         });
     }

@@ -2,19 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a helper that fails fails its test")]
 
 use hexad_density::{GaussianOptions, GaussianPlan, Points, Raster, View};
-use hexad_testkit::Random;
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use hexad_testkit::{COUNTED, Counting, Random, assert_allocates_nothing};
 
 #[global_allocator]
-static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
-
-/// Asserts that the second call allocates nothing.
-fn second_call_allocates_nothing(what: &str, mut call: impl FnMut()) {
-    call();
-    let region = Region::new(ALLOCATOR);
-    call();
-    assert_eq!(region.change().allocations, 0, "{what}");
-}
+static ALLOCATOR: &Counting = &COUNTED;
 
 // One test in the file: every thread's allocations count.
 #[test]
@@ -34,13 +25,13 @@ fn hot_calls() {
             let options = GaussianOptions::default().with_tolerance(tolerance);
             let plan = GaussianPlan::new(view, [sigma; 2], &options).unwrap();
             let (mut map, mut scratch) = (plan.make_map(), plan.make_scratch());
-            second_call_allocates_nothing("points", || plan.apply_into(&points, &mut map, &mut scratch));
+            assert_allocates_nothing("points", || plan.apply_into(&points, &mut map, &mut scratch));
             assert_eq!(map, plan.apply(&points));
-            second_call_allocates_nothing("weighted", || plan.apply_into(&weighted, &mut map, &mut scratch));
+            assert_allocates_nothing("weighted", || plan.apply_into(&weighted, &mut map, &mut scratch));
             assert_eq!(map, plan.apply(&weighted));
         }
     }
     let (mut raster, mut sums) = (Raster::new(view), Raster::weighted(view, 3.0).unwrap());
-    second_call_allocates_nothing("counts", || raster.add(&points).unwrap());
-    second_call_allocates_nothing("sums", || sums.add(&weighted).unwrap());
+    assert_allocates_nothing("counts", || raster.add(&points).unwrap());
+    assert_allocates_nothing("sums", || sums.add(&weighted).unwrap());
 }

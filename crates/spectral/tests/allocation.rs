@@ -6,19 +6,10 @@ use hexad_spectral::{
     LombScargleOptions, LombScratch, Rebuild, RebuildPlan, Selection, SpectrumOptions, SpectrumPlan,
     StftOptions, StftPlan, WelchOptions, WelchPlan, Window,
 };
-use hexad_testkit::Random;
-use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use hexad_testkit::{COUNTED, Counting, Random, assert_allocates_nothing};
 
 #[global_allocator]
-static ALLOCATOR: &StatsAlloc<std::alloc::System> = &INSTRUMENTED_SYSTEM;
-
-/// Asserts that the second call allocates nothing.
-fn second_call_allocates_nothing(what: &str, mut call: impl FnMut()) {
-    call();
-    let region = Region::new(ALLOCATOR);
-    call();
-    assert_eq!(region.change().allocations, 0, "{what}");
-}
+static ALLOCATOR: &Counting = &COUNTED;
 
 // One test in the file: every thread's allocations count.
 #[test]
@@ -30,28 +21,28 @@ fn hot_calls_do_not_allocate() {
         let options = SpectrumOptions::default().with_window(Window::Hann).with_detrend(Detrend::Linear);
         let plan = SpectrumPlan::new(len, 1.0, &options).unwrap();
         let (mut spectrum, mut scratch) = (plan.apply(&signal).unwrap(), plan.make_scratch());
-        second_call_allocates_nothing("spectrum", || {
+        assert_allocates_nothing("spectrum", || {
             plan.apply_into(&signal, &mut spectrum, &mut scratch).unwrap();
         });
 
         for average in [Average::Mean, Average::Median] {
             let plan = WelchPlan::new(256, 1.0, &WelchOptions::default().with_average(average)).unwrap();
             let (mut spectrum, mut scratch) = (plan.apply(&signal).unwrap(), plan.make_scratch());
-            second_call_allocates_nothing("Welch", || {
+            assert_allocates_nothing("Welch", || {
                 plan.apply_into(&signal, &mut spectrum, &mut scratch).unwrap();
             });
         }
 
         let plan = CrossPlan::new(256, 1.0, &WelchOptions::default()).unwrap();
         let (mut cross, mut scratch) = (plan.apply(&signal, &other).unwrap(), plan.make_scratch());
-        second_call_allocates_nothing("cross-spectrum", || {
+        assert_allocates_nothing("cross-spectrum", || {
             plan.apply_into(&signal, &other, &mut cross, &mut scratch).unwrap();
         });
 
         let plan = StftPlan::new(128, 32, 1.0, &StftOptions::default()).unwrap();
         let (mut stft, mut scratch) = (plan.forward(&signal).unwrap(), plan.make_scratch());
         let mut back = plan.inverse(&stft).unwrap();
-        second_call_allocates_nothing("frames", || {
+        assert_allocates_nothing("frames", || {
             plan.forward_into(&signal, &mut stft, &mut scratch).unwrap();
             plan.inverse_into(&stft, &mut back, &mut scratch).unwrap();
         });
@@ -63,18 +54,18 @@ fn hot_calls_do_not_allocate() {
             Selection::Error { relative: 0.3, norm: ErrorNorm::L2 },
             Selection::Error { relative: 0.3, norm: ErrorNorm::Max },
         ] {
-            second_call_allocates_nothing("rebuild", || {
+            assert_allocates_nothing("rebuild", || {
                 plan.apply_into(&signal, selection, &mut rebuilt, &mut scratch).unwrap();
             });
         }
 
         let zoom = ChirpZ::new(len, 1.0, 0.1, 0.2, 100).unwrap();
         let (mut band, mut scratch) = (vec![Complex64::ZERO; 100], zoom.make_scratch());
-        second_call_allocates_nothing("chirp-z", || {
+        assert_allocates_nothing("chirp-z", || {
             zoom.apply_into(&signal, &mut band, &mut scratch).unwrap();
         });
         let bins = Goertzel::new(1.0, &[0.1, 0.2]).unwrap();
-        second_call_allocates_nothing("Goertzel", || bins.apply_into(&signal, &mut band[..2]).unwrap());
+        assert_allocates_nothing("Goertzel", || bins.apply_into(&signal, &mut band[..2]).unwrap());
 
         let time: Vec<f64> = (0..len).map(|n| n as f64 + 0.3 * other[n]).collect();
         let grid = FrequencyGrid::new(1e-3, 1e-3, 400).unwrap();
@@ -82,7 +73,7 @@ fn hot_calls_do_not_allocate() {
             let options = LombScargleOptions::default().with_method(method);
             let periodogram = LombScargle::new(&time, &signal, None, &options).unwrap();
             let (mut power, mut scratch) = (vec![0.0; 400], LombScratch::default());
-            second_call_allocates_nothing("Lomb-Scargle", || {
+            assert_allocates_nothing("Lomb-Scargle", || {
                 periodogram.power_into(&grid, &mut power, &mut scratch).unwrap();
             });
         }

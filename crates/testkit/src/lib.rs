@@ -1,5 +1,8 @@
 #![doc = include_str!("../README.md")]
 
+mod allocation;
+
+pub use allocation::{COUNTED, Counting, allocations, assert_allocates_nothing};
 use hexad_core::Boundary;
 use rand_pcg::Pcg64;
 use rand_pcg::rand_core::{Rng, SeedableRng};
@@ -60,6 +63,20 @@ impl Random {
         let radius = (-2.0 * (1.0 - self.unit()).ln()).sqrt();
         radius * (std::f64::consts::TAU * self.unit()).cos()
     }
+}
+
+/// How many times, in ms, fall into each of `bins` bins of 1 ms, from `from_ms` on.
+#[must_use]
+pub fn counts_per_ms(times_ms: impl IntoIterator<Item = f64>, from_ms: f64, bins: usize) -> Vec<f64> {
+    let mut counts = vec![0.0; bins];
+    for time_ms in times_ms.into_iter().filter(|time_ms| *time_ms >= from_ms) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounding down")]
+        let bin = (time_ms - from_ms) as usize;
+        if let Some(count) = counts.get_mut(bin) {
+            *count += 1.0;
+        }
+    }
+    counts
 }
 
 /// Numbers of a reference table: one per line or separated by commas, `#` starts a comment.

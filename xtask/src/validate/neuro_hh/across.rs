@@ -4,27 +4,14 @@ use std::error::Error;
 
 use hexad_neuro_hh::{
     Current, Model, Neuron, NeuronOptions, PoissonGroup, Population, PopulationOptions, Spike, State,
-    Waveform, fi_curve,
+    Waveform, fi_curve, spike_times_ms,
 };
 use hexad_smoothing::{Boundary, SmoothOptions, smooth};
 use hexad_spectral::{Detrend, Scaling, Spectrum, SpectrumOptions, SpectrumPlan, Window};
-use hexad_testkit::Random;
+use hexad_testkit::{Random, counts_per_ms};
 
 use crate::validate::chart::Chart;
 use crate::validate::claim::{Bound, Claim, Outcome};
-
-/// How many spikes fall into each of `bins` bins of 1 ms, from `from_ms` on.
-fn counts(spikes: &[Spike], from_ms: f64, bins: usize) -> Vec<f64> {
-    let mut counts = vec![0.0; bins];
-    for spike in spikes.iter().filter(|spike| spike.time_ms >= from_ms) {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "rounding down")]
-        let bin = (spike.time_ms - from_ms) as usize;
-        if let Some(count) = counts.get_mut(bin) {
-            *count += 1.0;
-        }
-    }
-    counts
-}
 
 pub(super) fn smoothed() -> Outcome {
     let neurons = 512;
@@ -35,7 +22,7 @@ pub(super) fn smoothed() -> Outcome {
         PopulationOptions::default().with_poisson(vec![group(102, 2.5), group(26, -2.5)]).with_seed(11);
     let mut spikes: Vec<Spike> = Vec::new();
     Population::<f32>::new(&Model::classic(), neurons, 0.025, &options)?.run(1000.0, &mut spikes)?;
-    let counted = counts(&spikes, 0.0, 1000);
+    let counted = counts_per_ms(spike_times_ms(&spikes), 0.0, 1000);
     let total = spikes.len() as f64;
     let middles: Vec<f64> = (0..1000).map(|bin| f64::from(bin) + 0.5).collect();
     let tolerance = 1e-12;
@@ -83,8 +70,10 @@ fn spectrum_of(current: f64) -> Result<(Spectrum, f64), Box<dyn Error>> {
         .with_currents(vec![current; neurons]);
     let mut spikes: Vec<Spike> = Vec::new();
     Population::<f32>::new(&model, neurons, dt_ms, &options)?.run(2148.0, &mut spikes)?;
-    let rates =
-        counts(&spikes, 100.0, 2048).iter().map(|count| 1e3 * count / neurons as f64).collect::<Vec<_>>();
+    let rates = counts_per_ms(spike_times_ms(&spikes), 100.0, 2048)
+        .iter()
+        .map(|count| 1e3 * count / neurons as f64)
+        .collect::<Vec<_>>();
     let options = SpectrumOptions::default().with_window(Window::Hann).with_detrend(Detrend::Constant);
     let steady = fi_curve(&model, &[current], 2000.0, dt_ms)?;
     Ok((SpectrumPlan::new(rates.len(), 1000.0, &options)?.apply(&rates)?, steady[0].rate_hz))
