@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;
 
-use common::{Place, data};
+use common::{Place, data, run_examples};
 use serde_json::Value;
 
 /// Zoom, column, row.
@@ -155,13 +155,7 @@ fn pixels(bytes: &[u8]) -> (usize, Vec<[u8; 4]>) {
 fn help_shows_every_option_and_its_examples_work_as_typed() {
     let help = Place::new().hexad("density tiles --help").ok();
     insta::assert_snapshot!(help);
-    let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
-    assert_eq!(examples.lines().count(), 2);
-    for example in examples.lines() {
-        let folder = data("").canonicalize().unwrap();
-        let line = example.trim().replace("docs/data/", &format!("{}/", folder.display()));
-        assert_ne!(Place::new().hexad(line.strip_prefix("hexad ").unwrap()).ok(), "", "{line}");
-    }
+    run_examples(&help);
 }
 
 #[test]

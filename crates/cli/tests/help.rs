@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Place, data};
+use common::{Place, run_examples};
 
 #[test]
 fn help_fits_one_screen() {
@@ -51,16 +51,7 @@ fn serve_help_shows_every_option() {
 #[test]
 fn the_examples_in_the_help_work_as_typed() {
     for command in ["smooth", "spectrum", "rebuild", "delay", "density", "density animate"] {
-        let help = Place::new().hexad(&format!("{command} --help")).ok();
-        let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
-        assert_eq!(examples.lines().count(), 2);
-        for example in examples.lines() {
-            let place = Place::new();
-            let folder = data("").canonicalize().unwrap();
-            let line = example.trim().replace("docs/data/", &format!("{}/", folder.display()));
-            let line = line.strip_prefix("hexad ").unwrap().to_string();
-            assert_ne!(place.hexad(&line).ok(), "", "{line}");
-        }
+        run_examples(&Place::new().hexad(&format!("{command} --help")).ok());
     }
 }
 

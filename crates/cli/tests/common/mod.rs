@@ -121,6 +121,22 @@ pub fn assert_table(csv: &str, expected: &str) {
     }
 }
 
+/// Runs the two examples at the end of `help` as typed, each in a place of its own, and gives the places.
+#[track_caller]
+pub fn run_examples(help: &str) -> Vec<Place> {
+    let docs = data("..").canonicalize().unwrap();
+    let examples = help.split("Examples:\n").nth(1).unwrap().replace("\\\n", " ");
+    let run = |example: &str| {
+        let place = Place::new();
+        let line = example.trim().replace("docs/", &format!("{}/", docs.display()));
+        assert_ne!(place.hexad(line.strip_prefix("hexad ").unwrap()).ok(), "", "{line}");
+        place
+    };
+    let places: Vec<Place> = examples.lines().map(run).collect();
+    assert_eq!(places.len(), 2);
+    places
+}
+
 /// The repository's small real data.
 pub fn data(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/data").join(name)
