@@ -5,7 +5,7 @@ use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use super::parquet::Groups;
-use super::{CHUNK, Column, Format, Table, csv};
+use super::{CHUNK, Column, Format, Table, csv, npy_header};
 use crate::error::{Failure, Outcome};
 use crate::output::{self, Pending};
 
@@ -61,7 +61,7 @@ impl Stream {
             Format::Csv => csv::write_header(&self.block, file)?,
             Format::Npy => {
                 self.kind = Kind::Npy;
-                file.write_all(&npy_header(0, self.block.columns.len()))?;
+                file.write_all(&header(0, &self.block))?;
             }
             Format::Parquet => {
                 let groups = Groups::begin(&self.block.named_columns(), file.try_clone()?);
@@ -127,7 +127,7 @@ impl Stream {
             Kind::Npy => {
                 let file = self.destination.file();
                 file.seek(SeekFrom::Start(0))?;
-                file.write_all(&npy_header(self.rows, self.block.columns.len()))
+                file.write_all(&header(self.rows, &self.block))
             }
             Kind::Parquet(groups) => {
                 groups.take().map_or(Ok(()), |groups| groups.finish().map_err(io::Error::other))
@@ -149,15 +149,9 @@ impl Destination {
     }
 }
 
-/// The header of a 2-D array of float64, of the same length for any number of rows.
-fn npy_header(rows: u64, columns: usize) -> Vec<u8> {
-    const LENGTH: u8 = 128;
-    let words = format!("{{'descr': '<f8', 'fortran_order': False, 'shape': ({rows}, {columns}), }}");
-    let text = format!("{words:<width$}\n", width = usize::from(LENGTH) - 11);
-    let mut header = b"\x93NUMPY\x01\x00".to_vec();
-    header.extend([LENGTH - 10, 0]);
-    header.extend_from_slice(text.as_bytes());
-    header
+/// Of the same length for any number of rows.
+fn header(rows: u64, block: &Table) -> Vec<u8> {
+    npy_header(&[rows, block.columns.len() as u64], 8)
 }
 
 fn row_bytes(table: &Table) -> Vec<u8> {
@@ -176,9 +170,12 @@ mod tests {
 
     #[test]
     fn an_npy_header_is_as_long_for_any_number_of_rows() {
-        for rows in [0, 7, u64::MAX] {
-            let header = npy_header(rows, 8);
-            assert_eq!((header.len(), header[127]), (128, b'\n'));
+        for columns in [1, 8, 1_000_000] {
+            let block = Table::from(vec![Column::default(); columns]);
+            for rows in [0, 7, u64::MAX] {
+                let header = header(rows, &block);
+                assert_eq!((header.len(), header[127]), (128, b'\n'));
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Runs many neurons from beginning to end, or from where they stopped.
 
+use std::fmt;
 use std::path::Path;
 use std::time::Instant;
 
@@ -8,7 +9,7 @@ use hexad_neuro_hh::{NeuroError, Population, Precision};
 use serde::Serialize;
 
 use super::recording::checkpoint::Checkpoint;
-use super::recording::{Recording, Setting};
+use super::recording::{Firing, Recording, Setting, WINDOW_MS};
 use crate::error::{Failure, Outcome};
 use crate::progress::Progress;
 
@@ -29,6 +30,45 @@ pub struct Speed {
     pub simulation_s: f64,
     pub neuron_steps_per_s: Option<f64>,
     pub real_time_factor: Option<f64>,
+}
+
+/// What every simulation of many neurons tells.
+#[derive(Debug, Serialize)]
+pub struct Course {
+    integrator: &'static str,
+    precision: &'static str,
+    dt_ms: f64,
+    duration_ms: f64,
+    steps: u64,
+    seed: u64,
+    #[serde(flatten)]
+    firing: Firing,
+    fano_window_ms: f64,
+}
+
+impl Course {
+    pub fn new(setting: &Setting, simulated: &Simulated, precision: &'static str, seed: u64) -> Self {
+        Self {
+            integrator: "staggered",
+            precision,
+            dt_ms: setting.dt_ms,
+            duration_ms: setting.duration_ms(),
+            steps: setting.steps,
+            seed,
+            firing: simulated.recording.statistics.firing(0..setting.neurons()),
+            fano_window_ms: WINDOW_MS,
+        }
+    }
+
+    pub fn precision(&self) -> &'static str {
+        self.precision
+    }
+
+    /// In a few lines.
+    pub fn describe(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "time        {} ms in {} steps of {} ms", self.duration_ms, self.steps, self.dt_ms)?;
+        self.firing.describe(f)
+    }
 }
 
 impl Simulated<'_> {

@@ -5,8 +5,8 @@ use std::fmt;
 use serde::Serialize;
 
 use super::config::Config;
-use crate::commands::neuron::recording::{Firing, Setting, WINDOW_MS};
-use crate::commands::neuron::simulation::{Simulated, Speed};
+use crate::commands::neuron::recording::{Firing, Setting};
+use crate::commands::neuron::simulation::{Course, Simulated, Speed};
 use crate::report::Written;
 use crate::units::four_digits;
 
@@ -16,15 +16,8 @@ pub struct Summary {
     model: &'static str,
     neurons: usize,
     connections: usize,
-    integrator: &'static str,
-    precision: &'static str,
-    dt_ms: f64,
-    duration_ms: f64,
-    steps: u64,
-    seed: u64,
     #[serde(flatten)]
-    firing: Firing,
-    fano_window_ms: f64,
+    course: Course,
     populations: Vec<Part>,
     #[serde(flatten)]
     speed: Speed,
@@ -62,14 +55,12 @@ impl Summary {
             model: config.model.name,
             neurons,
             connections,
-            integrator: "staggered",
-            precision: if config.is_single { "f32" } else { "f64" },
-            dt_ms: config.dt_ms,
-            duration_ms: setting.duration_ms(),
-            steps: setting.steps,
-            seed: config.seed,
-            firing: statistics.firing(0..neurons),
-            fano_window_ms: WINDOW_MS,
+            course: Course::new(
+                setting,
+                simulated,
+                if config.is_single { "f32" } else { "f64" },
+                config.seed,
+            ),
             populations: config.populations.iter().map(part).collect(),
             speed: simulated.speed(neurons, config.dt_ms),
             outputs,
@@ -79,10 +70,10 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { neurons, connections, model, precision, .. } = self;
+        let Self { neurons, connections, model, course, .. } = self;
+        let precision = course.precision();
         writeln!(f, "network     {neurons} neurons, {connections} connections, {model}, {precision}")?;
-        writeln!(f, "time        {} ms in {} steps of {} ms", self.duration_ms, self.steps, self.dt_ms)?;
-        self.firing.describe(f)?;
+        course.describe(f)?;
         if self.populations.len() > 1 {
             for part in &self.populations {
                 let cv =

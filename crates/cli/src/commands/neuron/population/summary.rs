@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::args::neuron::current;
 use crate::args::neuron::population::PopulationArgs;
 use crate::commands::neuron::recording::{Firing, Setting, WINDOW_MS};
-use crate::commands::neuron::simulation::{Simulated, Speed};
+use crate::commands::neuron::simulation::{Course, Simulated, Speed};
 use crate::report::Written;
 use crate::units::four_digits;
 
@@ -19,15 +19,8 @@ pub struct Summary {
     inputs_excitatory: usize,
     inputs_inhibitory: usize,
     current: String,
-    integrator: &'static str,
-    precision: &'static str,
-    dt_ms: f64,
-    duration_ms: f64,
-    steps: u64,
-    seed: u64,
     #[serde(flatten)]
-    firing: Firing,
-    fano_window_ms: f64,
+    course: Course,
     #[serde(flatten)]
     speed: Speed,
     outputs: Vec<Written>,
@@ -48,14 +41,7 @@ impl Summary {
             inputs_excitatory,
             inputs_inhibitory,
             current: current::words(&args.current),
-            integrator: "staggered",
-            precision: args.precision.name(),
-            dt_ms: args.dt,
-            duration_ms: setting.duration_ms(),
-            steps: setting.steps,
-            seed: args.seed,
-            firing: simulated.recording.statistics.firing(0..args.neurons),
-            fano_window_ms: WINDOW_MS,
+            course: Course::new(setting, simulated, args.precision.name(), args.seed),
             speed: simulated.speed(args.neurons, args.dt),
             outputs,
         }
@@ -64,14 +50,13 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "neurons     {} of {}, {}", self.neurons, self.model, self.precision)?;
+        writeln!(f, "neurons     {} of {}, {}", self.neurons, self.model, self.course.precision())?;
         writeln!(
             f,
             "input       {} excitatory and {} inhibitory sources each, {} uA/cm2",
             self.inputs_excitatory, self.inputs_inhibitory, self.current
         )?;
-        writeln!(f, "time        {} ms in {} steps of {} ms", self.duration_ms, self.steps, self.dt_ms)?;
-        self.firing.describe(f)?;
+        self.course.describe(f)?;
         self.speed.describe(f)?;
         self.outputs.iter().try_for_each(|output| writeln!(f, "wrote       {}", output.path))
     }

@@ -20,6 +20,15 @@ const SPACE_TIME: f64 = 380.0;
 const FEW: usize = 4;
 const SCALE: u32 = 2;
 
+/// A field as a map.
+struct Map<'a> {
+    title: String,
+    plane: &'a Plane,
+    ticks: [Vec<(f64, String)>; 2],
+    /// Name of the axis that is not the field's.
+    other: &'a str,
+}
+
 /// The bytes of the picture.
 pub fn figure(
     setup: &Setup<'_>,
@@ -33,7 +42,8 @@ pub fn figure(
     let ended = format!("{}{}, t = {} s", setup.title, scene.cut(), four_digits(setup.clock.end_time()));
     if !scene.is_line() {
         let show = Show::new(setup, scene, frames, &last)?;
-        return map(&show, scene, ended, &last, scene.ticks(0.0..1.0), "", below(traces), picture);
+        let map = Map { title: ended, plane: &last, ticks: scene.ticks(0.0..1.0), other: "" };
+        return map.draw(&show, scene, below(traces), picture);
     }
     let mut panels = vec![line(scene, finished)];
     panels.extend(traces);
@@ -45,7 +55,8 @@ pub fn figure(
     let every = setup.snapshots.as_ref().map_or(1, |snapshots| snapshots.every);
     let end = (frames.count() * every) as f64 * setup.clock.dt();
     let ticks = scene.ticks(0.0..end);
-    map(&show, scene, setup.title.clone(), &plane, ticks, "time [s]", below(panels), picture)
+    let map = Map { title: setup.title.clone(), plane: &plane, ticks, other: "time [s]" };
+    map.draw(&show, scene, below(panels), picture)
 }
 
 /// The values in the order of the array.
@@ -68,37 +79,35 @@ fn below(panels: Vec<Panel<'_>>) -> Option<Figure<'_>> {
     (!panels.is_empty()).then(|| Figure { title: String::new(), x: Axis::linear("time [s]"), panels })
 }
 
-/// A field as a map, and panels below it.
-#[expect(clippy::too_many_arguments, reason = "each is one thing that a picture shows")]
-fn map(
-    show: &Show<'_>,
-    scene: &Scene,
-    title: String,
-    plane: &Plane,
-    ticks: [Vec<(f64, String)>; 2],
-    other: &str,
-    below: Option<Figure<'_>>,
-    picture: Picture,
-) -> Outcome<Vec<u8>> {
-    let (image, legend) = (show.image(plane), show.legend());
-    let stretched = if scene.is_line() {
-        image.scaled(pixels(LARGEST[0], SCALE), pixels(SPACE_TIME, SCALE), true)?
-    } else {
-        image
-    };
-    let framed = Framed {
-        title,
-        image: &stretched,
-        is_smooth: true,
-        labels: scene.labels(other),
-        ticks,
-        legend: Some(&legend),
-        overlay: &|area| scene.overlay(area),
-        largest: LARGEST,
-    };
-    match below {
-        None => framed.render(picture),
-        Some(below) => stacked(&framed, &below, picture),
+impl Map<'_> {
+    /// The map, and panels below it.
+    fn draw(
+        self,
+        show: &Show<'_>,
+        scene: &Scene,
+        below: Option<Figure<'_>>,
+        picture: Picture,
+    ) -> Outcome<Vec<u8>> {
+        let (image, legend) = (show.image(self.plane), show.legend());
+        let stretched = if scene.is_line() {
+            image.scaled(pixels(LARGEST[0], SCALE), pixels(SPACE_TIME, SCALE), true)?
+        } else {
+            image
+        };
+        let framed = Framed {
+            title: self.title,
+            image: &stretched,
+            is_smooth: true,
+            labels: scene.labels(self.other),
+            ticks: self.ticks,
+            legend: Some(&legend),
+            overlay: &|area| scene.overlay(area),
+            largest: LARGEST,
+        };
+        match below {
+            None => framed.render(picture),
+            Some(below) => stacked(&framed, &below, picture),
+        }
     }
 }
 
