@@ -8,15 +8,15 @@ use crate::{DensityError, LonLat, Map, MercatorPoints, Points, View, mercator_si
 /// # Examples
 ///
 /// ```
-/// use hexad_density::{Normalization, Plane, Points, box_map};
+/// use hexad_density::{GaussianOptions, Plane, Points, gaussian};
 /// let (lon_deg, lat_deg) = ([2.35, 4.84], [48.86, 45.76]);
 /// let placed = Plane::LonLat.place(&Points::new(&lon_deg, &lat_deg)?);
 /// let view = Plane::LonLat.view([-5.0, 42.0, 8.0, 51.0], [64, 64])?;
 /// let sigma_m = Plane::LonLat.ground(&view, 50e3)?;
 /// let map = placed.map(&view, 4.0 * sigma_m, |points| {
-///     box_map(points, &view, [sigma_m; 2], 4, Normalization::Count)
+///     gaussian(points, &view, [sigma_m; 2], &GaussianOptions::default())
 /// })?;
-/// assert_eq!(map.inside(), 2);
+/// assert_eq!(map.tally().inside, 2);
 /// # Ok::<(), hexad_density::DensityError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
