@@ -2,6 +2,7 @@
 
 #[cfg(feature = "measure")]
 mod bench;
+mod fuzz;
 mod manifests;
 #[cfg(not(feature = "measure"))]
 mod measured;
@@ -31,6 +32,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["package"] => package::run(),
         ["python"] => python::test(),
+        ["fuzz", options @ ..] => fuzz::run(options),
         #[cfg(feature = "measure")]
         ["validate", options @ ..] => validate::run(options),
         #[cfg(feature = "measure")]

@@ -9,7 +9,7 @@ struct Task {
     details: &'static [&'static str],
 }
 
-const TASKS: [Task; 5] = [
+const TASKS: [Task; 6] = [
     Task {
         name: "test",
         options: "",
@@ -37,6 +37,16 @@ const TASKS: [Task; 5] = [
             "--write        also put the tables of whole crates into docs/benchmarks.md",
             "TEXT           only the crate of that name (smoothing, or python for the package), or the rows whose name",
             "               contains it; may be repeated",
+        ],
+    },
+    Task {
+        name: "fuzz",
+        options: "[--seconds S] [--seed N] [TARGET]...",
+        does: "feed the program damaged files; keep in target/fuzz those that it neither reads nor refuses in a line",
+        details: &[
+            "--seconds S    for each target; 60 where it is left out",
+            "--seed N       of the damage, which follows from it alone; 1 where it is left out",
+            "TARGET         csv, dates, npy, parquet, wav, points, waves or network; all where none is given",
         ],
     },
     Task {
