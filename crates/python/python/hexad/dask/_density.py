@@ -39,9 +39,9 @@ def density_map(
 ) -> DensityMap:
     """`hexad.density.density_map` of points in a Dask dataframe or in Parquet files.
 
-    Each task adds row groups of 16 million rows, one after another, or a partition, or so many rows of small partitions,
-    to a raster; rasters are merged as a tree. A worker holds that for each of its threads and a few rasters, whatever
-    the number of points.
+    Each task adds row groups of 16 million rows, one after another, or a partition, or so many rows of small
+    partitions, to a raster; rasters are merged as a tree. A worker holds that for each of its threads and a few
+    rasters, whatever the number of points.
 
     Parameters
     ----------
