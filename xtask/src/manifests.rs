@@ -1,5 +1,5 @@
-//! What the manifests promise: the oldest Rust that works, the files that each crate ships, and that no library
-//! brings what the program alone needs.
+//! What the manifests promise: the oldest Rust that works, the files that each crate ships, licences that go together,
+//! and that no library brings what the program alone needs.
 
 use crate::Outcome;
 use crate::step::all_well;
@@ -8,19 +8,41 @@ use crate::workspace::{Package, Packages};
 /// Files that stand in the folder of every published crate.
 const SHIPPED: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
+/// Licences of others that ask for no more than to be named.
+const LICENSES: [&str; 11] = [
+    "0BSD",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "CC0-1.0",
+    "MIT",
+    "Unicode-3.0",
+    "Unlicense",
+    "Zlib",
+    "ISC",
+];
+
 /// The package with the program: file formats, pictures, arguments.
 const PROGRAM: &str = "hexad";
 /// What the program needs as the libraries do.
 const SHARED: [&str; 1] = ["rayon"];
 
-/// Checks the `rust-version` of the members against every dependency's, the files that each published crate ships,
-/// and what the libraries build upon.
+/// Checks the `rust-version` of the members against every dependency's, the files that each published crate ships, and
+/// what it builds upon.
 pub(crate) fn check() -> Outcome {
     let packages = Packages::read()?;
     let mut complaints = Vec::new();
     for member in packages.members() {
-        complaints.extend(too_old(member, &packages.below(member)));
+        let below = packages.below(member);
+        complaints.extend(too_old(member, &below));
         if member.is_published {
+            complaints.extend(below.iter().filter(|package| !is_free(&package.license)).map(|package| {
+                format!(
+                    "{} builds upon {}, whose licence is {:?}",
+                    member.name, package.name, package.license
+                )
+            }));
             let lacking = SHIPPED.iter().filter(|file| !member.folder.join(file).is_file());
             complaints.extend(lacking.map(|file| format!("{} has no {file}", member.name)));
         }
@@ -45,6 +67,17 @@ fn strangers(packages: &Packages) -> Vec<String> {
     libraries.iter().flat_map(brings).collect()
 }
 
+/// Whether one of the licences to choose from is made of listed ones alone; in brackets there is no choice.
+fn is_free(license: &str) -> bool {
+    let is_listed = |name: &str| LICENSES.contains(&name.trim());
+    let all_listed = |choice: &str| choice.split(" AND ").all(is_listed);
+    if license.contains('(') {
+        license.replace(['(', ')'], "").split(" OR ").all(all_listed)
+    } else {
+        license.replace('/', " OR ").split(" OR ").any(all_listed)
+    }
+}
+
 /// What `member` builds upon and its `rust-version` is too old for.
 fn too_old(member: &Package, below: &[&Package]) -> Vec<String> {
     let Some(stated) = member.rust_version.as_deref() else {
@@ -66,7 +99,18 @@ fn version(text: &str) -> [u32; 3] {
 
 #[cfg(test)]
 mod tests {
-    use super::version;
+    use super::{is_free, version};
+
+    #[test]
+    fn one_free_licence_to_choose_is_enough() {
+        assert!(is_free("MIT OR Apache-2.0 OR LGPL-2.1-or-later"));
+        assert!(is_free("Unlicense/MIT"));
+        assert!(is_free("(MIT OR Apache-2.0) AND Unicode-3.0"));
+        assert!(!is_free("GPL-3.0-only"));
+        assert!(!is_free("(MIT OR Apache-2.0) AND GPL-3.0-only"));
+        assert!(!is_free("MIT AND GPL-3.0-only"));
+        assert!(!is_free(""));
+    }
 
     #[test]
     fn versions_compare_as_numbers() {

@@ -25,13 +25,25 @@ pub(crate) fn run() -> Outcome {
     step::run("package", &mut package)?;
     let mut table = String::from("| crate | packages of others | from nothing, s |\n|---|---|---|\n");
     for package in &published {
-        let others = packages.below(package).iter().filter(|below| !below.is_member).count();
-        let seconds = alone(&package.name)?;
+        let (others, seconds) = (others(&package.name)?, alone(&package.name)?);
         table += &format!("| `{}` | {others} | {seconds:.0} |\n", package.name);
     }
     compare_with_release()?;
     print!("{table}");
     Ok(())
+}
+
+/// How many packages of others are compiled for a crate, macros included.
+fn others(name: &str) -> Result<usize, Box<dyn Error>> {
+    let tree = ["tree", "--package", name, "--edges", "normal,build", "--prefix", "none", "--format", "{p}"];
+    let output = cargo().args(tree).output()?;
+    let text = String::from_utf8(output.stdout)?;
+    let mut packages: Vec<&str> = text.lines().map(|line| line.trim_end_matches(" (*)")).collect();
+    packages.sort_unstable();
+    packages.dedup();
+    // Those of the workspace are named with their folder.
+    packages.retain(|package| !package.is_empty() && !package.contains(&*root().to_string_lossy()));
+    Ok(packages.len())
 }
 
 /// Builds a crate from nothing and says how long that took; tests it, with all features and with none.

@@ -31,6 +31,8 @@ pub(crate) struct Package {
     pub version: String,
     /// `major.minor[.patch]`, if stated.
     pub rust_version: Option<String>,
+    /// As SPDX has it; empty if not stated.
+    pub license: String,
     pub folder: PathBuf,
     pub is_member: bool,
     pub is_published: bool,
@@ -103,6 +105,7 @@ fn read_package(package: &Value, metadata: &Value) -> Package {
         name: text("name"),
         version: text("version"),
         rust_version: package["rust_version"].as_str().map(str::to_owned),
+        license: text("license"),
         folder: Path::new(&text("manifest_path")).parent().unwrap_or(root()).to_owned(),
         is_member: array(&metadata["workspace_members"]).any(|id| *id == package["id"]),
         // `publish = false` reads as an empty list of registries.
