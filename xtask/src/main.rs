@@ -8,6 +8,7 @@ mod manifests;
 mod measured;
 mod package;
 mod python;
+mod sanitize;
 mod step;
 mod test;
 mod usage;
@@ -32,6 +33,7 @@ fn main() -> ExitCode {
         ["test"] => test::run(),
         ["package"] => package::run(),
         ["python"] => python::test(),
+        ["sanitize"] => sanitize::run(),
         ["fuzz", options @ ..] => fuzz::run(options),
         #[cfg(feature = "measure")]
         ["validate", options @ ..] => validate::run(options),

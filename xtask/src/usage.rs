@@ -9,7 +9,7 @@ struct Task {
     details: &'static [&'static str],
 }
 
-const TASKS: [Task; 6] = [
+const TASKS: [Task; 7] = [
     Task {
         name: "test",
         options: "",
@@ -53,6 +53,12 @@ const TASKS: [Task; 6] = [
         name: "python",
         options: "",
         does: "the Python package alone: build it, install it beside pinned packages, test it there",
+        details: &[],
+    },
+    Task {
+        name: "sanitize",
+        options: "",
+        does: "run the tests of the crates with or upon unsafe code under the address sanitizer of a nightly toolchain",
         details: &[],
     },
     Task {
