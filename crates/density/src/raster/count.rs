@@ -11,15 +11,12 @@ use crate::Points;
 
 /// Points that are asked for ahead of those being counted.
 const AHEAD: usize = 4 * BLOCK;
-/// Cells of a tile: the first cache holds them, and 16 bits tell them apart.
-const TILE_BITS: u32 = 15;
-const TILE: usize = 1 << TILE_BITS;
-/// Counters of a line of the cache.
-const LINE: usize = 64;
+/// Cells of a tile: what 16 bits tell apart, and nearly what the first cache holds.
+const TILE: usize = 1 << 16;
 /// Rasters that are counted tile by tile: larger than the second cache, and not too large for a queue per tile.
 const TILED: std::ops::RangeInclusive<usize> = 1 << 20..=1 << 26;
 /// Points that wait in all queues together.
-const WAITING: usize = 1 << 21;
+const WAITING: usize = 1 << 20;
 /// Queues of a power of two would share the same few places of the cache.
 const STAGGER: usize = 96;
 
@@ -123,7 +120,7 @@ impl<'a> Queues<'a> {
     #[inline(always)]
     fn put(&mut self, cells: &[u32]) {
         for cell in cells {
-            let tile = (cell >> TILE_BITS) as usize;
+            let tile = (cell >> 16) as usize;
             let length = &mut self.lengths[tile];
             self.places[tile * (self.room + STAGGER) + *length as usize] = place(*cell);
             *length += 1;
@@ -144,14 +141,12 @@ impl<'a> Queues<'a> {
         self.lengths[tile] = 0;
         let mut tile = self.tiles[tile].lock().unwrap_or_else(PoisonError::into_inner);
         let Tile { low, high } = &mut *tile;
-        // In a row they come faster than as the points ask for them.
-        low.chunks(LINE).for_each(prefetch);
         waiting.iter().for_each(|place| increment(low, high, usize::from(*place)));
     }
 }
 
 fn place(cell: u32) -> u16 {
     #[expect(clippy::cast_possible_truncation, reason = "the low half is wanted")]
-    let low_half = cell as u16;
-    low_half % (1 << TILE_BITS)
+    let place = cell as u16;
+    place
 }
