@@ -177,7 +177,7 @@ impl BoxKernel {
     /// Sum of the taps: the width in samples.
     #[must_use]
     pub fn width(&self) -> f64 {
-        (2 * self.radius + 1) as f64 + 2.0 * self.edge
+        2.0 * self.radius as f64 + 1.0 + 2.0 * self.edge
     }
 
     /// Variance of one pass, in samples squared.

@@ -98,7 +98,8 @@ pub fn box_radius(sigma_px: f64, passes: usize) -> usize {
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "saturates where it must")]
     let below = real.max(0.0) as usize;
     let off = |radius: usize| (box_sigma(radius, passes) - sigma_px).abs();
-    if off(below + 1) < off(below) { below + 1 } else { below }
+    let above = below.saturating_add(1);
+    if off(above) < off(below) { above } else { below }
 }
 
 fn filled(points: &Points<'_>, view: View) -> Result<Raster, DensityError> {

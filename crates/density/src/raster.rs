@@ -174,7 +174,7 @@ impl Raster {
         if self.view != other.view || !same {
             return Err(DensityError::DifferentRasters);
         }
-        if self.tally.points + other.tally.points > MOST_POINTS {
+        if self.tally.points.saturating_add(other.tally.points) > MOST_POINTS {
             return Err(DensityError::Overflow);
         }
         if let (Sums::Weights { size, .. }, Sums::Weights { size: more, .. }) = (&mut self.sums, &other.sums)

@@ -11,6 +11,8 @@ use crate::population::synapses::{Arrival, Response};
 use crate::population::{Population, Precision};
 
 const MAGIC: &[u8; 8] = b"hexadHH2";
+/// No run comes this far.
+const MOST_STEPS: u64 = 1 << 53;
 
 impl<T: Precision> Population<T> {
     /// The population as bytes, between two calls of [`Population::run`].
@@ -58,6 +60,9 @@ impl<T: Precision> Population<T> {
             return Err(NeuroError::CheckpointMismatch { what });
         }
         self.step = input.u64()?;
+        if self.step > MOST_STEPS {
+            return Err(NeuroError::NotACheckpoint);
+        }
         self.failure = None;
         for neuron in 0..self.neurons {
             self.read_neuron(input, neuron)?;

@@ -5,6 +5,9 @@ use hexad_core::{InputError, check_finite, check_positive};
 use crate::math::sine_of_turns;
 use crate::random::{Stream, StreamKey};
 
+/// The longest noise: 2^28 values.
+const MOST_VALUES: f64 = 268_435_456.0;
+
 /// One function of time. As a current its values are in uA/cm2.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -65,7 +68,8 @@ impl Waveform {
     ///
     /// # Errors
     ///
-    /// [`InputError::OutOfRange`] unless `interval_ms` and `duration_ms` are finite and positive and `sd` is finite.
+    /// [`InputError::OutOfRange`] unless `interval_ms` and `duration_ms` are finite and positive and `sd` is finite,
+    /// and for more than 2^28 values.
     pub fn noise(sd: f64, interval_ms: f64, duration_ms: f64, seed: u64) -> Result<Self, InputError> {
         Self::correlated_noise(sd, 0.0, interval_ms, duration_ms, seed)
     }
@@ -92,6 +96,10 @@ impl Waveform {
                 value: tau_ms,
                 allowed: "finite and >= 0",
             });
+        }
+        if duration_ms / interval_ms > MOST_VALUES {
+            let allowed = "at least duration_ms / 2^28";
+            return Err(InputError::OutOfRange { argument: "interval_ms", value: interval_ms, allowed });
         }
         let kept = if tau_ms > 0.0 { libm::exp(-interval_ms / tau_ms) } else { 0.0 };
         let fresh = (1.0 - kept * kept).sqrt();

@@ -141,7 +141,7 @@ impl<T: Precision> Population<T> {
     /// that step, and the population can go no further. [`hexad_core::InputError`] unless `duration_ms` is finite and positive.
     pub fn run(&mut self, duration_ms: f64, recorder: &mut impl Recorder) -> Result<(), NeuroError> {
         check_positive("duration_ms", duration_ms)?;
-        let end = self.step + steps_in(duration_ms, self.plan.dt_ms);
+        let end = self.step.saturating_add(steps_in(duration_ms, self.plan.dt_ms));
         while self.step < end {
             self.refuse_failed()?;
             if self.advance(end, recorder).is_break() {

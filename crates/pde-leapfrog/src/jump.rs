@@ -10,6 +10,9 @@ use crate::fields::{self, Fields};
 use crate::real::Real;
 use crate::{Model, Simulation, WaveError};
 
+/// Up to here steps are exact as f64.
+const MOST_STEPS: u64 = 1 << 53;
+
 impl<T: Real> Simulation<T> {
     /// Makes `steps` steps in the time of some Fourier transforms, whatever their number.
     ///
@@ -19,9 +22,14 @@ impl<T: Real> Simulation<T> {
     ///
     /// # Errors
     ///
-    /// [`WaveError::CannotJump`] for media per cell, walls, sources or receivers.
+    /// [`WaveError::CannotJump`] for media per cell, walls, sources or receivers; [`WaveError::Input`] for more than 2^53
+    /// steps in all.
     pub fn jump(&mut self, steps: u64) -> Result<(), WaveError> {
         let dims = self.model.grid().dims();
+        let step = self.step.checked_add(steps).filter(|step| *step <= MOST_STEPS).ok_or_else(|| {
+            let allowed = "such that the step's number stays below 2^53";
+            InputError::OutOfRange { argument: "steps", value: steps as f64, allowed }
+        })?;
         let modes = Modes::new(&self.model, self.dt, steps)?;
         let mut pressure = spectrum(&self.pressure()?)?;
         let mut velocity = Vec::with_capacity(dims);
@@ -39,7 +47,7 @@ impl<T: Real> Simulation<T> {
             arrays[fields::layout_axis(&self.model, axis)?] = velocity.iter().copied().collect();
         }
         self.set(&after.pressure.iter().copied().collect::<Vec<_>>(), &arrays);
-        self.step += steps;
+        self.step = step;
         self.watched = self.step;
         self.keep_every(self.keep_every);
         Ok(())

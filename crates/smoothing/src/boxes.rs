@@ -13,8 +13,8 @@ use crate::SmoothError;
 ///
 /// # Errors
 ///
-/// [`SmoothError`] for NaN or infinity in `signal`, an empty signal, no passes, or an edge weight outside
-/// `[0, 1]`.
+/// [`SmoothError`] for NaN or infinity in `signal`, an empty signal, no passes, an edge weight outside
+/// `[0, 1]`, or a radius over 2^25 with a boundary that continues the signal.
 ///
 /// # References
 ///
@@ -25,7 +25,7 @@ pub fn box_filter(
     passes: usize,
     boundary: Boundary,
 ) -> Result<Vec<f64>, SmoothError> {
-    check_box(kernel, passes)?;
+    check_box(kernel, passes, boundary)?;
     check_finite("signal", signal)?;
     if signal.is_empty() {
         return Err(InputError::TooFew { argument: "signal", needed: 1, got: 0 }.into());
@@ -69,7 +69,7 @@ pub fn box_filter_nd(
     Ok(result)
 }
 
-fn check_box(kernel: &BoxKernel, passes: usize) -> Result<(), SmoothError> {
+fn check_box(kernel: &BoxKernel, passes: usize, boundary: Boundary) -> Result<(), SmoothError> {
     if passes == 0 {
         return Err(InputError::OutOfRange { argument: "passes", value: 0.0, allowed: ">= 1" }.into());
     }
@@ -81,11 +81,18 @@ fn check_box(kernel: &BoxKernel, passes: usize) -> Result<(), SmoothError> {
         }
         .into());
     }
+    if kernel.radius > WIDEST && boundary != Boundary::Renormalize {
+        let value = kernel.radius as f64;
+        let allowed = "at most 2^25 samples, but with boundary renormalize";
+        return Err(InputError::OutOfRange { argument: "radius", value, allowed }.into());
+    }
     Ok(())
 }
 
 /// Samples after which the running sum is taken afresh.
 const REFRESH: usize = 1024;
+/// The largest radius for which a signal is continued beyond its ends.
+const WIDEST: usize = 1 << 25;
 
 fn pass(signal: &mut [f64], kernel: &BoxKernel, boundary: Boundary, extended: &mut Vec<f64>) {
     let n = signal.len();

@@ -2,13 +2,16 @@
 
 use std::borrow::Cow;
 
-use hexad_core::{GaussianKernel, check_positive};
+use hexad_core::{GaussianKernel, Truncation, check_positive};
 
 use crate::SmoothError;
 use crate::direct::to_i32;
 use crate::fit::{own_share, solve, spread};
 use crate::irregular::{Block, Engine, Request, Samples};
 use crate::options::{Method, Missing, SmoothOptions};
+
+/// Beyond this many sigmas a weight is less than the smallest number.
+const LAST_WEIGHT: f64 = 39.0;
 
 /// A smoother of samples at any x.
 #[derive(Debug, Clone)]
@@ -55,7 +58,13 @@ impl<'a> IrregularPlan<'a> {
         options: &SmoothOptions,
     ) -> Result<Self, SmoothError> {
         check_positive("sigma", sigma)?;
-        let kernel = GaussianKernel::new(sigma, options.truncation)?;
+        GaussianKernel::new(sigma, options.truncation)?;
+        // Farther off all weights are 0, but tables grow with the radius.
+        let truncation = match options.truncation {
+            Truncation::Sigmas(sigmas) => Truncation::Sigmas(sigmas.min(LAST_WEIGHT)),
+            other => other,
+        };
+        let kernel = GaussianKernel::new(sigma, truncation)?;
         let (x, targets) = (Sorted::new(x), targets.map(Sorted::new));
         let mut plan = Self { options: *options, kernel, x, targets, engine: Engine::Window };
         plan.engine = match options.method {

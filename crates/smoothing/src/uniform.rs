@@ -266,8 +266,8 @@ impl UniformPlan {
         len: Option<usize>,
         out: &mut [f64],
     ) {
-        if self.options.is_convolution() {
-            if self.options.derivative == 2 && method != Method::Decimate {
+        if self.options.boundary != Boundary::Renormalize {
+            if self.options.is_convolution() && self.options.derivative == 2 && method != Method::Decimate {
                 out.iter_mut().for_each(|out| *out += self.uncancelled * source.offset);
             }
             return;

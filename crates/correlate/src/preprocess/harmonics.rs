@@ -32,8 +32,9 @@ pub fn remove_harmonics(
 ) -> Result<Vec<f64>, CorrelateError> {
     check(fundamental_hz, count, sample_rate_hz)?;
     check_finite("signal", signal)?;
-    if signal.len() < 4 * count {
-        return Err(InputError::TooFew { argument: "signal", needed: 4 * count, got: signal.len() }.into());
+    let needed = count.saturating_mul(4);
+    if signal.len() < needed {
+        return Err(InputError::TooFew { argument: "signal", needed, got: signal.len() }.into());
     }
     let fundamental = strongest(signal, fundamental_hz / sample_rate_hz, count)?;
     // Nothing can be taken off a record of zeros.

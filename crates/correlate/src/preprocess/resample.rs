@@ -12,6 +12,8 @@ const BETA: f64 = 12.0;
 
 /// The pass-band ends at this share of half the lower rate; the window's roll-off takes the rest.
 const PASS: f64 = 0.95;
+/// The largest ratio of two rates, with which the kernel grows.
+const FARTHEST: f64 = 1e6;
 
 /// What to do with records of different sample rates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -51,7 +53,8 @@ pub fn common_rate(
 ///
 /// # Errors
 ///
-/// [`InputError`] for an empty signal, a NaN or infinity, a rate that is not positive.
+/// [`InputError`] for an empty signal, a NaN or infinity, a rate that is not positive, rates more than a factor of
+/// 1e6 apart.
 pub fn resample(signal: &[f64], from_hz: f64, to_hz: f64) -> Result<Vec<f64>, CorrelateError> {
     check_positive("from_hz", from_hz)?;
     check_positive("to_hz", to_hz)?;
@@ -63,6 +66,10 @@ pub fn resample(signal: &[f64], from_hz: f64, to_hz: f64) -> Result<Vec<f64>, Co
         return Ok(signal.to_vec());
     }
     let ratio = from_hz / to_hz;
+    if !(1.0 / FARTHEST..=FARTHEST).contains(&ratio) {
+        let allowed = "within a factor of 1e6 of from_hz";
+        return Err(InputError::OutOfRange { argument: "to_hz", value: to_hz, allowed }.into());
+    }
     // In cycles per sample of the signal, twice.
     let cutoff = PASS * (1.0 / ratio).min(1.0);
     let reach = CROSSINGS / cutoff;

@@ -1,6 +1,6 @@
 //! Rasters as bytes: the same bytes for the same sums, little-endian on every machine.
 
-use super::{LARGEST, Raster, Sums};
+use super::{LARGEST, MOST_POINTS, Raster, Sums};
 use crate::DensityError;
 use crate::bytes::{Words, put_tally, put_view};
 
@@ -38,7 +38,7 @@ impl Raster {
         }
         let (view, tally) = (words.view()?, words.tally()?);
         let (size, unit) = (words.count()?, words.real()?);
-        let right = unit.is_finite() && unit >= 0.0 && size <= LARGEST;
+        let right = unit.is_finite() && unit >= 0.0 && size <= LARGEST && tally.points <= MOST_POINTS;
         let cells =
             (view.x.len as u64).checked_mul(view.y.len as u64).and_then(|pixels| pixels.checked_add(1));
         if !right || cells != words.left() {
@@ -46,12 +46,17 @@ impl Raster {
         }
         let integers = words.rest();
         let sums = if unit > 0.0 {
-            Sums::Weights { unit, size, sums: integers.collect() }
+            Sums::Weights { unit, size, sums: weights(integers, size)? }
         } else {
             counts(integers, tally.inside)?
         };
         Ok(Self { view, tally, sums })
     }
+}
+
+fn weights(integers: impl Iterator<Item = i64>, size: u64) -> Result<Vec<i64>, DensityError> {
+    let wrong = DensityError::NotARaster { reason: "a weight is larger than all together" };
+    integers.map(|sum| if sum.unsigned_abs() <= size { Ok(sum) } else { Err(wrong) }).collect()
 }
 
 fn counts(integers: impl Iterator<Item = i64>, inside: u64) -> Result<Sums, DensityError> {

@@ -2,6 +2,9 @@
 
 use hexad_core::{InputError, check_finite, check_positive};
 
+/// Most windows of [`fano_factor`]: 2^28.
+const MOST_WINDOWS: f64 = 268_435_456.0;
+
 /// Statistics of the intervals of a spike train; NaN where there are too few.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct IntervalStatistics {
@@ -43,11 +46,15 @@ pub fn interval_statistics(times_ms: &[f64]) -> IntervalStatistics {
 ///
 /// # Errors
 ///
-/// [`InputError`] unless both times are finite and positive and `times_ms` is finite.
+/// [`InputError`] unless both times are finite and positive and `times_ms` is finite, and for more than 2^28 windows.
 pub fn fano_factor(times_ms: &[f64], window_ms: f64, duration_ms: f64) -> Result<f64, InputError> {
     check_positive("window_ms", window_ms)?;
     check_positive("duration_ms", duration_ms)?;
     check_finite("times_ms", times_ms)?;
+    if duration_ms / window_ms > MOST_WINDOWS {
+        let allowed = "at least duration_ms / 2^28";
+        return Err(InputError::OutOfRange { argument: "window_ms", value: window_ms, allowed });
+    }
     let counts = binned(times_ms, window_ms, whole(duration_ms / window_ms));
     let windows = counts.len() as f64;
     let mean = counts.iter().sum::<u64>() as f64 / windows;

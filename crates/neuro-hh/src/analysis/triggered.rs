@@ -2,6 +2,9 @@
 
 use hexad_core::{InputError, check_finite, check_positive};
 
+/// The longest average: 2^28 samples.
+const MOST_LAGS: f64 = 268_435_456.0;
+
 /// The mean of a signal around spikes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TriggeredAverage {
@@ -18,7 +21,8 @@ pub struct TriggeredAverage {
 ///
 /// # Errors
 ///
-/// [`InputError`] unless `dt_ms` is finite and positive, the other times not negative and all values finite.
+/// [`InputError`] unless `dt_ms` is finite and positive, the other times not negative and all values finite,
+/// and for more than 2^28 samples around a spike.
 pub fn spike_triggered_average(
     signal: &[f64],
     dt_ms: f64,
@@ -31,6 +35,10 @@ pub fn spike_triggered_average(
     check_finite("times_ms", times_ms)?;
     hexad_core::check_not_negative("before_ms and after_ms", &[before_ms, after_ms])?;
     let (before, after) = ((before_ms / dt_ms).round(), (after_ms / dt_ms).round());
+    if before + after > MOST_LAGS {
+        let (value, allowed) = (before_ms.max(after_ms), "at most 2^28 samples");
+        return Err(InputError::OutOfRange { argument: "before_ms and after_ms", value, allowed });
+    }
     let last = signal.len() as f64 - 1.0;
     let places: Vec<f64> = times_ms.iter().map(|time_ms| time_ms / dt_ms).collect();
     let inside = |place: &&f64| **place - before >= 0.0 && **place + after < last;

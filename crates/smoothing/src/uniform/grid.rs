@@ -15,6 +15,8 @@ use super::windows::{WINDOWS, Window};
 
 /// Cells are at most this many samples: the windows of more would leave the first-level cache.
 const LARGEST_BLOCK: usize = 256;
+/// Beyond this sigma, in samples, the filter of the cells would be too long.
+const WIDEST_SIGMA: f64 = 1e7;
 /// Beyond this many sigmas of frequency the Gaussian is below 1e-26 of its peak.
 const INVISIBLE: f64 = 11.0;
 /// Up to this block the window's gain is summed over its taps; from there on its integral is as good.
@@ -38,6 +40,9 @@ impl Grid {
     /// The cheapest grid with an error of at most `tolerance`, for vectors of one of `widths`, widest first; `None`
     /// if sigma (in samples) is too small.
     pub fn choose(sigma: f64, tolerance: f64, widths: &[usize]) -> Option<Self> {
+        if sigma > WIDEST_SIGMA {
+            return None;
+        }
         let mut grids = widths.iter().filter_map(|lanes| Self::cheapest(sigma, tolerance, *lanes));
         let first = grids.next()?;
         let Some(narrow) = grids.next_back() else { return Some(first) };
