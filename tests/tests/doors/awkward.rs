@@ -2,6 +2,7 @@
 
 use hexad_testkit::Random;
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 
 const TAME: [f64; 8] = [1.0, 0.5, 2.0, 3.7, 0.1, 10.0, 0.25, 50.0];
 const AWKWARD: [f64; 22] = [
@@ -180,5 +181,13 @@ impl Draw {
 /// 64 cases, or a quarter of `PROPTEST_CASES`; what fails becomes a test of its own.
 pub fn few() -> ProptestConfig {
     let usual = ProptestConfig::default();
-    ProptestConfig { cases: usual.cases / 4, failure_persistence: None, max_shrink_iters: 300, ..usual }
+    // The same draws in every run, for what is refused must not depend on luck; other ones by PROPTEST_RNG_SEED.
+    let rng_seed = if usual.rng_seed == RngSeed::Random { RngSeed::Fixed(1) } else { usual.rng_seed };
+    ProptestConfig {
+        cases: usual.cases / 4,
+        rng_seed,
+        failure_persistence: None,
+        max_shrink_iters: 300,
+        ..usual
+    }
 }
