@@ -114,8 +114,7 @@ def cross_spectrum(
     lines = _matched(x, y, axis)
     length = lines[0].shape[-1]
     request = asked_cross(length, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling)
-    sums = _sums(lines, request, _hexad.cross_sums)
-    found = _hexad.cross_of_sums(sums, request, 0.05 if has_several(request, length) else None)
+    found = _cross(lines, request, 0.05 if has_several(request, length) else None)
     return cross_result(found, request, _lines(lines[0], axis))
 
 
@@ -145,8 +144,7 @@ def csd(
     lines = _matched(x, y, axis)
     length = lines[0].shape[-1]
     request = asked_cross(length, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling)
-    found = _hexad.cross_of_sums(_sums(lines, request, _hexad.cross_sums), request, None)
-    return cross_result(found, request, _lines(lines[0], axis))
+    return cross_result(_cross(lines, request, None), request, _lines(lines[0], axis))
 
 
 def coherence(
@@ -172,8 +170,12 @@ def coherence(
     lines = _matched(x, y, axis)
     length = lines[0].shape[-1]
     request = asked_cross(length, fs, window, nperseg, noverlap, nfft, detrend, True, "density")
-    found = _hexad.cross_of_sums(_sums(lines, request, _hexad.cross_sums), request, 0.05)
-    return coherence_result(found, _lines(lines[0], axis))
+    return coherence_result(_cross(lines, request, 0.05), _lines(lines[0], axis))
+
+
+def _cross(lines: list[DaskArray], request: Asked, chance: float | None) -> dict[str, Any]:
+    """What the compiled half makes of two signals; with `chance` their coherence too."""
+    return _hexad.cross_of_sums(_sums(lines, request, _hexad.cross_sums), request, chance)
 
 
 def _matched(x: DaskArray, y: DaskArray, axis: int) -> list[DaskArray]:
