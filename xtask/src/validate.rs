@@ -50,11 +50,11 @@ pub(crate) fn run(arguments: &[&str]) -> crate::Outcome {
     std::fs::write(&page, report::page(&findings))?;
     std::fs::write(folder.join("report.json"), serde_json::to_string_pretty(&report::json(&findings))?)?;
     println!("\n{}, {:.1} s; {}", summary(&findings), start.elapsed().as_secs_f64(), page.display());
-    if options.accept {
-        return record::write(&findings);
-    }
     let failed = findings.count(Verdict::Fails);
-    if failed > 0 { Err(format!("{failed} claims do not hold").into()) } else { record::compare(&findings) }
+    if failed > 0 {
+        return Err(format!("{failed} claims do not hold").into());
+    }
+    if options.accept { record::write(&findings) } else { record::compare(&findings) }
 }
 
 fn summary(findings: &Findings) -> String {
