@@ -21,6 +21,11 @@ use std::process::ExitCode;
 /// What a task ends with.
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
+/// Large arrays lie on large pages, as those of the peers in Python do.
+#[cfg(feature = "measure")]
+#[global_allocator]
+static ALLOCATOR: hexad_core::LargePages = hexad_core::LargePages;
+
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();

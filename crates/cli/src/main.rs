@@ -25,6 +25,9 @@ use clap::Parser;
 use args::Cli;
 use error::{Failure, Outcome};
 
+#[global_allocator]
+static ALLOCATOR: hexad_core::LargePages = hexad_core::LargePages;
+
 fn main() -> ExitCode {
     // A panic is reported below like any other failure, in one line and without a backtrace.
     std::panic::set_hook(Box::new(|_| {}));

@@ -6,6 +6,8 @@ mod check;
 mod fft;
 mod kernel;
 mod lanes;
+#[cfg(feature = "large-pages")]
+mod large_pages;
 pub mod simd;
 mod sum;
 mod workspace;
@@ -18,6 +20,8 @@ pub use check::{
 pub use fft::{ComplexFft, OverlapSave, OverlapSaveScratch, RealFft, good_size};
 pub use kernel::{BoxKernel, FWHM_PER_SIGMA, GaussianKernel, Truncation, sigma_from_cutoff, sigma_from_fwhm};
 pub use lanes::for_each_lane;
+#[cfg(feature = "large-pages")]
+pub use large_pages::LargePages;
 pub use ndarray;
 pub use num_complex::Complex64;
 pub use sum::Sum;

@@ -14,6 +14,9 @@ mod waves;
 
 use pyo3::pymodule;
 
+#[global_allocator]
+static ALLOCATOR: hexad_core::LargePages = hexad_core::LargePages;
+
 /// The compiled half of hexad.
 #[pymodule]
 mod _hexad {
