@@ -113,6 +113,23 @@ pub trait Vector<T, const L: usize>:
     fn odd(self) -> Self;
 }
 
+/// Copies as many elements as both have, past the caches: for the parts of a result that no cache holds as a whole.
+/// The memory is not read before it is written, and the caches keep what they had.
+///
+/// ```
+/// let mut to = [0.0; 3];
+/// hexad_core::simd::copy_past_caches(&[1.0, 2.0, 3.0], &mut to);
+/// assert_eq!(to, [1.0, 2.0, 3.0]);
+/// ```
+pub fn copy_past_caches<T: bytemuck::Pod>(from: &[T], to: &mut [T]) {
+    let len = from.len().min(to.len());
+    let (from, to) = (&from[..len], &mut to[..len]);
+    #[cfg(target_arch = "x86_64")]
+    x86::copy_past_caches(bytemuck::cast_slice(from), bytemuck::cast_slice_mut(to));
+    #[cfg(not(target_arch = "x86_64"))]
+    to.copy_from_slice(from);
+}
+
 /// A computation that [`dispatch`] compiles for each instruction set.
 pub trait Kernel<T, const L: usize> {
     /// What it returns.
@@ -260,6 +277,19 @@ const MAGIC_F32: f32 = 12_582_912.0;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn copies_past_the_caches_are_whole_wherever_they_start_and_end() {
+        let from: Vec<f32> = (0..300).map(|i| i as f32).collect();
+        for start in 0..20 {
+            for len in (0..40).chain([63, 64, 65, 200, 256]) {
+                let mut to = vec![-1.0; 300];
+                copy_past_caches(&from[..len], &mut to[start..]);
+                let right = |i: usize| if (start..start + len).contains(&i) { from[i - start] } else { -1.0 };
+                assert!((0..300).all(|i| to[i] == right(i)), "{start} {len}");
+            }
+        }
+    }
 
     struct Everything<T, const L: usize>([[T; L]; 3]);
 

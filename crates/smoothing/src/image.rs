@@ -6,7 +6,7 @@
 
 mod short;
 
-use hexad_core::simd::{Kernel, Lane, Simd, Vector, dispatch, dispatch_widest};
+use hexad_core::simd::{Kernel, Lane, Simd, Vector, copy_past_caches, dispatch, dispatch_widest};
 use hexad_core::{Boundary, InputError, Truncation, check_length, check_positive, extend_into};
 use rayon::prelude::*;
 
@@ -20,6 +20,9 @@ use short::Short;
 
 /// Cells that a sample reaches, at most.
 const WIDEST: usize = 16;
+
+/// Bytes of an image that few caches hold as a whole.
+const FAR: usize = 1 << 22;
 
 /// An element of an image: `f64` or `f32`.
 pub trait Pixel: private::Lanes {}
@@ -42,6 +45,7 @@ mod private {
         fn interpolate(lanes: usize, kernel: Interpolate<'_, Self>);
         fn row_sum(kernel: RowSum<'_, Self>);
         fn subtract(kernel: Subtract<'_, Self>) -> bool;
+        fn copy_past_caches(from: &[Self], to: &mut [Self]);
     }
 }
 
@@ -72,6 +76,9 @@ macro_rules! lanes {
             }
             fn subtract(kernel: Subtract<'_, Self>) -> bool {
                 $dispatch(kernel)
+            }
+            fn copy_past_caches(from: &[Self], to: &mut [Self]) {
+                copy_past_caches(from, to);
             }
         }
     };
@@ -341,6 +348,7 @@ impl<T: Pixel> GaussianFilter2d<T> {
 
         let (block, stride, width) = (along.block, along.stride, along.spread_width);
         let group = block * stride;
+        let is_far = size_of_val(out) >= FAR;
         out.par_chunks_mut(self.columns).enumerate().for_each_init(
             || (vec![T::default(); filtered], vec![T::default(); self.columns.next_multiple_of(group)]),
             |(cells, line), (row, out)| {
@@ -362,9 +370,14 @@ impl<T: Pixel> GaussianFilter2d<T> {
                     along.lanes,
                     Interpolate { spread, width, block, stride, cells, offset, out: line },
                 );
-                out.copy_from_slice(&line[..out.len()]);
+                let line = &mut line[..out.len()];
                 if boundary == Boundary::Renormalize {
-                    renormalize(out, offset, down.present[row], &along.present);
+                    renormalize(line, offset, down.present[row], &along.present);
+                }
+                if is_far {
+                    T::copy_past_caches(line, out);
+                } else {
+                    out.copy_from_slice(line);
                 }
             },
         );

@@ -59,6 +59,24 @@ fn every_boundary_and_shape_keeps_the_tolerance() {
 }
 
 #[test]
+fn images_larger_than_caches_keep_the_tolerance() {
+    let (rows, columns, sigma) = (4_500, 131, [11.0, 13.0]);
+    let mut random = Random::new(33);
+    let (down, along) = (random.vector(rows, -1.0, 1.0), random.vector(columns, -1.0, 1.0));
+    let image: Vec<f64> = down.iter().flat_map(|a| along.iter().map(move |b| a * b)).collect();
+    for boundary in [Boundary::Reflect, Boundary::Renormalize] {
+        let line = SmoothOptions::default().with_truncation(Truncation::Exact).with_boundary(boundary);
+        let smooth = |y: &[f64], sigma| direct::smooth_uniform(y, None, 1.0, sigma, &line).unwrap();
+        let [down, along] = [smooth(&down, sigma[0]), smooth(&along, sigma[1])];
+        let wanted: Vec<f64> = down.iter().flat_map(|a| along.iter().map(move |b| a * b)).collect();
+        let options = ImageOptions::default().with_boundary(boundary);
+        let plan = GaussianFilter2d::<f64>::new(rows, columns, sigma, &options).unwrap();
+        let error = max_difference(&plan.apply(&image).unwrap(), &wanted);
+        assert!(error <= plan.error_bound(), "{boundary:?}: {error:e}");
+    }
+}
+
+#[test]
 fn threads_and_old_scratch_do_not_matter() {
     let mut random = Random::new(32);
     let image = random.vector(200 * 150, -1.0, 1.0);

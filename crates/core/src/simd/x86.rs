@@ -5,6 +5,24 @@ use std::ops::{Add, Mul, Neg, Sub};
 
 use super::{Kernel, MAGIC_F32, MAGIC_F64, Simd, Vector};
 
+/// Bytes of a cache line.
+const LINE: usize = 64;
+
+/// Copies between slices of equal length: whole cache lines of `to` are written without being read first.
+pub(super) fn copy_past_caches(from: &[u8], to: &mut [u8]) {
+    let before = to.as_ptr().align_offset(LINE).min(to.len());
+    let whole = before + (to.len() - before) / LINE * LINE;
+    to[..before].copy_from_slice(&from[..before]);
+    to[whole..].copy_from_slice(&from[whole..]);
+    for (from, to) in from[before..whole].chunks_exact(16).zip(to[before..whole].chunks_exact_mut(16)) {
+        // SAFETY: SSE2 belongs to x86-64; both chunks have 16 bytes, and those of `to` start at multiples of 16.
+        unsafe { _mm_stream_si128(to.as_mut_ptr().cast(), _mm_loadu_si128(from.as_ptr().cast())) };
+    }
+    // SAFETY: SSE belongs to x86-64. Such stores wait for a fence: without it another thread might still read what
+    // was there before.
+    unsafe { _mm_sfence() };
+}
+
 /// AVX2 and FMA: made only by [`Avx2::detect`], so that whoever holds one, or a vector made by one, runs on a
 /// processor that has them. So it is with [`Avx512`]; every `SAFETY:` line below rests on that.
 #[derive(Debug, Clone, Copy)]
