@@ -39,8 +39,8 @@ impl<T: Precision> Population<T> {
     ///
     /// # Errors
     ///
-    /// [`NeuroError::NotACheckpoint`] for other or damaged bytes, [`NeuroError::CheckpointMismatch`] for those of
-    /// another population.
+    /// [`NeuroError::NotACheckpoint`] for other bytes, or some that were damaged in a way that shows;
+    /// [`NeuroError::CheckpointMismatch`] for those of another population.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), NeuroError> {
         let mut resumed = self.clone();
         resumed.read(&mut Reader(bytes))?;
@@ -88,6 +88,7 @@ impl<T: Precision> Population<T> {
 
     fn read_neuron(&mut self, input: &mut Reader<'_>, neuron: usize) -> Result<(), NeuroError> {
         let key = self.stream_key(neuron);
+        let (steps_per_ms, step) = (self.plan.steps_per_ms, self.step as f64);
         let block = &mut self.blocks[neuron / self.options.block];
         let lane = neuron - block.first;
         let (group, within) = (&mut block.groups[lane / LANES], lane % LANES);
@@ -101,6 +102,10 @@ impl<T: Precision> Population<T> {
         }
         if let Some(train) = block.trains.get_mut(lane) {
             let next_ms = [input.f64()?, input.f64()?];
+            // Whatever comes before the step was taken already: a train from long ago would have to be drawn up to it.
+            if !(next_ms[0] * steps_per_ms >= step && next_ms[1] >= next_ms[0]) {
+                return Err(NeuroError::NotACheckpoint);
+            }
             *train = Train::at(&key, (next_ms, u128::from_le_bytes(input.take()?)));
         }
         Ok(())

@@ -226,6 +226,20 @@ fn a_checkpoint_of_a_step_that_no_run_reaches_is_refused() {
     assert!(population.resume(&bytes).is_err());
 }
 
+#[test]
+fn a_checkpoint_whose_arrivals_are_long_past_is_refused() {
+    let options = PopulationOptions::default().with_poisson(vec![PoissonGroup::new(10, 400.0, 1.0)]);
+    let population = Population::<f64>::new(&Model::classic(), 1, 0.025, &options).unwrap();
+    let bytes = population.checkpoint();
+    // Behind magic, neurons, fingerprint and step: five numbers of the neuron, and its next two arrivals.
+    for (at, word) in [(24, 1 << 40), (72, (-1e300_f64).to_bits()), (72, f64::NAN.to_bits()), (80, 0)] {
+        let mut damaged = bytes.clone();
+        damaged[at..at + 8].copy_from_slice(&u64::to_le_bytes(word));
+        assert!(population.clone().resume(&damaged).is_err(), "{at}");
+    }
+    assert!(population.clone().resume(&bytes).is_ok());
+}
+
 fn projection(draw: &mut Draw, neurons: usize, dt_ms: f64) -> Projection {
     let tau_ms = draw.number();
     let delay_ms = draw.pick(&[2.0 * dt_ms, 0.0, dt_ms, -1.0, f64::NAN, 50.0 * dt_ms, f64::INFINITY]);
