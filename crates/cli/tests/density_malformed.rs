@@ -50,6 +50,21 @@ fn files_without_points_are_refused() {
 }
 
 #[test]
+fn views_that_go_around_the_earth_for_ever_are_refused() {
+    let points = "lon,lat\n0,10\n1,11\n";
+    for view in
+        ["0,0,1e12,20", "1e300,0,1.1e300,20", "0,0,20,20 --bandwidth 1e12km", "0,0,20,20 --bandwidth 1e200"]
+    {
+        for method in ["gaussian", "box", "exact", "adaptive"] {
+            let options = format!("--x lon --y lat --crs lonlat --method {method} --bbox {view}");
+            refuse("a.csv", points, &options, 2, "");
+        }
+    }
+    let options = "--x lon --y lat --crs lonlat --bbox 0,0,1e12,20 --method knn";
+    refuse("a.csv", points, options, 2, "must be up to 100 turns around the Earth");
+}
+
+#[test]
 fn bad_cells_name_file_line_and_column() {
     let line = r#"a.csv: line 3, column "y": "n/a" is not a number (--nan skip leaves such rows out)"#;
     refuse("a.csv", "x,y\n1,2\n3,n/a\n", XY, 1, line);

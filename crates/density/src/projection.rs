@@ -20,6 +20,8 @@ pub const MERCATOR_LIMIT_DEG: f64 = 85.051_128_78;
 /// From the middle of the world to its edges.
 pub(crate) const HALF_WORLD_M: f64 = std::f64::consts::PI * EARTH_RADIUS_M;
 pub(crate) const WORLD_M: f64 = 2.0 * HALF_WORLD_M;
+/// Turns around the Earth beyond which there are no copies of points: their number must not grow without end.
+const MOST_TURNS: f64 = 100.0;
 /// Points projected at a time.
 const BLOCK: usize = 1 << 14;
 
@@ -115,6 +117,14 @@ fn checked_latitude(argument: &'static str, lat_deg: f64) -> Result<f64, Density
     Err(InputError::OutOfRange { argument, value: lat_deg, allowed }.into())
 }
 
+fn check_turns(argument: &'static str, value: f64) -> Result<(), DensityError> {
+    if value.abs() <= MOST_TURNS * WORLD_M {
+        return Ok(());
+    }
+    let allowed = "up to 100 turns around the Earth, 4.0075e9 m";
+    Err(InputError::OutOfRange { argument, value, allowed }.into())
+}
+
 /// Points on the plane of EPSG:3857.
 ///
 /// # Examples
@@ -176,7 +186,8 @@ impl<'a> MercatorPoints<'a> {
     ///
     /// # Errors
     ///
-    /// Those of `draw`, and [`DensityError::Input`] for a reach that is negative or not finite.
+    /// Those of `draw`, and [`DensityError::Input`] for a reach that is negative or not finite, or a view that goes on,
+    /// with the reach, for more than 100 turns around the Earth.
     pub fn map(
         &self,
         view: &View,
@@ -191,6 +202,8 @@ impl<'a> MercatorPoints<'a> {
         if west - reach_m >= -HALF_WORLD_M && east + reach_m <= HALF_WORLD_M {
             return draw(&self.points());
         }
+        check_turns("the west of the view and the reach of the kernel", west - reach_m)?;
+        check_turns("the east of the view and the reach of the kernel", east + reach_m)?;
         let copies = copies::around(&self.points(), view, reach_m);
         let map = draw(&copies.points())?;
         Ok(self.counted_once(map, copies.inside))

@@ -129,7 +129,7 @@ proptest! {
             check(&map)?;
         }
         let projected = MercatorPoints::project(&points);
-        let degrees = draw.pick(&[[0.0, 0.0, 9.0, 9.0], [170.0, -80.0, 190.0, 85.0], [0.0; 4], [f64::NAN, 0.0, 1e308, 90.0]]);
+        let degrees = draw.pick(&[[0.0, 0.0, 9.0, 9.0], [170.0, -80.0, 190.0, 85.0], [0.0; 4], [f64::NAN, 0.0, 1e308, 90.0], [0.0, 0.0, 1e12, 9.0], [1e300, 0.0, 1.1e300, 9.0]]);
         if let Ok(view) = mercator_view(degrees, [13, 7]) {
             let ground = draw.pick(&[1e5, 4e5, 0.0, -1.0, f64::NAN, f64::INFINITY]);
             let drawn = projected.map(&view, draw.number(), |points| ground_gaussian(points, &view, ground, &options));
@@ -232,6 +232,21 @@ proptest! {
             let _ = (tile.view(), tile.bounds_deg(), tile.parent());
         }
     }
+}
+
+#[test]
+fn views_of_the_earth_without_end_are_refused() {
+    let places = Points::new(&[0.0], &[0.0]).unwrap();
+    let projected = MercatorPoints::project(&places);
+    let map = |degrees: [f64; 4], reach_m: f64| {
+        let view = mercator_view(degrees, [8, 8]).unwrap();
+        projected.map(&view, reach_m, |points| histogram(points, &view, Normalization::Count))
+    };
+    assert_eq!(map([-3600.0, -10.0, 3590.0, 10.0], 0.0).unwrap().sum(), 20.0);
+    assert!(map([0.0, -10.0, 1e12, 10.0], 0.0).is_err());
+    assert!(map([1e300, -10.0, 1.1e300, 10.0], 0.0).is_err());
+    assert!(map([-1.7e308, -10.0, -1e308, 10.0], 0.0).is_err());
+    assert!(map([0.0, -10.0, 10.0, 10.0], 1e300).is_err());
 }
 
 #[test]
