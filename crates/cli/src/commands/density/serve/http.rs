@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 use std::io::{self, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
@@ -13,6 +14,9 @@ const MOST_HEADERS: usize = 64;
 const MOST_VISITORS: usize = 16;
 /// How long a visitor may take to ask, and to listen.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long, and how many bytes, a visitor who has the answer may go on.
+const FAREWELL: Duration = Duration::from_secs(1);
+const LONGEST_FAREWELL: usize = 1 << 20;
 
 /// A request that could be read.
 #[derive(Debug, PartialEq)]
@@ -63,18 +67,20 @@ pub fn serve(listener: &TcpListener, answer: impl Fn(&Request) -> Response + Syn
                 let _ = send(&stream, &Response::refused(503, "too many requests at once; try again"), true);
                 continue;
             }
-            let (visitors, answer) = (&visitors, &answer);
-            std::thread::Builder::new().spawn_scoped(scope, move || {
-                let _leaves = Leaves(visitors);
+            let (leaves, answer) = (Leaves(&visitors), &answer);
+            let attended = std::thread::Builder::new().spawn_scoped(scope, move || {
+                let _leaves = leaves;
                 // An answer nobody waits for any more is no failure of the program.
                 let _ = attend(&stream, answer);
-            })?;
+            });
+            // Without a thread this visitor goes away unheard; there may be one for the next.
+            drop(attended);
         }
         Ok(())
     })
 }
 
-/// Counts a visitor out, also when an answer panics.
+/// Counts a visitor out.
 struct Leaves<'a>(&'a AtomicUsize);
 
 impl Drop for Leaves<'_> {
@@ -85,39 +91,67 @@ impl Drop for Leaves<'_> {
 
 fn attend(stream: &TcpStream, answer: impl Fn(&Request) -> Response) -> io::Result<()> {
     stream.set_write_timeout(Some(PATIENCE))?;
-    let head = match read_head(stream) {
-        Ok(head) => head,
-        Err(error) if error.kind() == io::ErrorKind::InvalidData => {
-            return send(stream, &Response::refused(431, "the request is too long"), true);
+    let (response, wants_body) = match read_head(stream)?.and_then(|head| parse(&head)) {
+        Ok((request, wants_body)) => {
+            let response = catch_unwind(AssertUnwindSafe(|| answer(&request)));
+            (
+                response.unwrap_or_else(|_| Response::refused(500, "internal: please report this request")),
+                wants_body,
+            )
         }
-        Err(error) => return Err(error),
+        Err(refusal) => (refusal, true),
     };
-    match parse(&head) {
-        Ok((request, wants_body)) => send(stream, &answer(&request), wants_body),
-        Err(refusal) => send(stream, &refusal, true),
-    }
+    send(stream, &response, wants_body)?;
+    see_off(stream)
 }
 
-/// Reads up to the empty line, within [`PATIENCE`] and [`LONGEST_HEAD`].
-fn read_head(mut stream: &TcpStream) -> io::Result<Vec<u8>> {
+/// Reads up to the empty line, within [`PATIENCE`] and [`LONGEST_HEAD`]. Who says nothing gets no answer.
+fn read_head(stream: &TcpStream) -> io::Result<Result<Vec<u8>, Response>> {
     let until = Instant::now() + PATIENCE;
     let mut head = Vec::new();
     let mut part = [0; 2048];
     loop {
-        let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero());
-        stream.set_read_timeout(Some(left.ok_or(io::ErrorKind::TimedOut)?))?;
-        let count = stream.read(&mut part)?;
-        if count == 0 {
-            return Err(io::ErrorKind::UnexpectedEof.into());
-        }
+        let count = match read(stream, &mut part, until) {
+            Ok(0) if !head.is_empty() => {
+                return Ok(Err(Response::refused(400, "the request ends too early")));
+            }
+            Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+            Ok(count) => count,
+            Err(_) if !head.is_empty() && Instant::now() >= until => {
+                return Ok(Err(Response::refused(408, "the request takes too long")));
+            }
+            Err(error) => return Err(error),
+        };
         head.extend_from_slice(&part[..count]);
         if head.windows(4).any(|four| four == b"\r\n\r\n") {
-            return Ok(head);
+            return Ok(Ok(head));
         }
         if head.len() > LONGEST_HEAD {
-            return Err(io::ErrorKind::InvalidData.into());
+            return Ok(Err(Response::refused(431, "the request is too long")));
         }
     }
+}
+
+/// Takes what a visitor still sends: bytes that nobody reads would take the answer along.
+fn see_off(stream: &TcpStream) -> io::Result<()> {
+    stream.shutdown(Shutdown::Write)?;
+    let until = Instant::now() + FAREWELL;
+    let mut part = [0; 2048];
+    let mut left = LONGEST_FAREWELL;
+    while left > 0 {
+        match read(stream, &mut part, until)? {
+            0 => break,
+            count => left = left.saturating_sub(count),
+        }
+    }
+    Ok(())
+}
+
+/// Waits for bytes until then.
+fn read(mut stream: &TcpStream, part: &mut [u8], until: Instant) -> io::Result<usize> {
+    let left = until.checked_duration_since(Instant::now()).filter(|left| !left.is_zero());
+    stream.set_read_timeout(Some(left.ok_or(io::ErrorKind::TimedOut)?))?;
+    stream.read(part)
 }
 
 /// The request, and whether its sender wants more than the head of the answer.
@@ -152,6 +186,7 @@ fn send(mut stream: &TcpStream, response: &Response, with_body: bool) -> io::Res
         403 => "Forbidden",
         404 => "Not Found",
         405 => "Method Not Allowed",
+        408 => "Request Timeout",
         431 => "Request Header Fields Too Large",
         503 => "Service Unavailable",
         _ => "Internal Server Error",
