@@ -382,6 +382,15 @@ fn checkpoints_of_other_runs_are_refused() {
         let told = place.hexad("wave run b.toml --resume a.ck").fails(1, "--resume a.ck: ");
         assert!(told.contains(part) || told.contains("it "), "{at}: {told}");
     }
+    // A count of snapshots that the steps contradict, with its checksum made right.
+    for count in [0, 1, u64::MAX] {
+        let mut counted = checkpoint.clone();
+        counted[20..28].copy_from_slice(&u64::to_le_bytes(count));
+        let check = crc32fast::hash(&counted[..40]).to_le_bytes();
+        counted[40..44].copy_from_slice(&check);
+        place.write("a.ck", counted);
+        resume(1, "it is damaged: by step");
+    }
     place.write("a.ck", &checkpoint[..checkpoint.len() - 1]);
     resume(1, "bytes instead of");
     place.write("a.ck", "");

@@ -132,6 +132,14 @@ fn begin<T: Number>(
                 path.display()
             )));
         }
+        if run.step().checked_div(every).is_none_or(|done| done + 1 != saved.frames.count) {
+            return Err(Failure::work(format!(
+                "--resume {}: it is damaged: by step {} there are not {} snapshots; run the model again",
+                path.display(),
+                run.step(),
+                saved.frames.count
+            )));
+        }
         frames.go_on(&frames_of(path), saved.frames)?;
     }
     Ok((run, saved.energy_at_start))
