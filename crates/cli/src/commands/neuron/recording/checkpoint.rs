@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use hexad_neuro_hh::Record;
 
 use crate::error::{Failure, Outcome};
+use crate::memory;
 use crate::output;
 
 const MAGIC: &[u8; 8] = b"hexadNR1";
@@ -48,6 +49,8 @@ impl Checkpoint {
 
     /// Reads a file.
     pub fn read(path: &Path) -> Outcome<Self> {
+        let metadata = std::fs::metadata(path).map_err(|error| Failure::io(path, "open", &error))?;
+        memory::check(&format!("--resume {}", path.display()), metadata.len())?;
         let bytes = std::fs::read(path).map_err(|error| Failure::io(path, "open", &error))?;
         Self::of_bytes(&bytes).ok_or_else(|| {
             let path = path.display();
