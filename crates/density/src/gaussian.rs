@@ -233,10 +233,10 @@ impl GaussianPlan {
 
     /// Adds points to a raster of this plan.
     pub fn add(&self, raster: &mut SmoothRaster, points: &Points<'_>) {
-        let threads = rayon::current_num_threads();
-        if threads == 1 || points.len() < PARALLEL_POINTS.max(2 * self.cells()) {
+        if points.len() < PARALLEL_POINTS.max(2 * self.cells()) || rayon::current_num_threads() == 1 {
             return self.add_here(raster, points);
         }
+        let threads = rayon::current_num_threads();
         let share = points.len().div_ceil(threads);
         let part = |start: usize| {
             let mut own = self.make_raster();
@@ -254,6 +254,14 @@ impl GaussianPlan {
         let mut map = self.make_map();
         self.finish_with(raster, &mut map, &mut Workspace::new(), &mut Vec::new());
         map
+    }
+
+    /// Whether threads of the current rayon pool share the work of a map of so many points; less is done before they
+    /// have woken up.
+    #[must_use]
+    pub fn is_shared(&self, points: usize) -> bool {
+        let pixels = self.x.padded().max(self.view.width()) * self.y.padded().max(self.view.height());
+        points >= PARALLEL_POINTS.max(2 * self.cells()) || filter::is_shared(pixels, [&self.x, &self.y])
     }
 
     fn cells(&self) -> usize {
@@ -359,6 +367,17 @@ mod tests {
             }
         }
         worst
+    }
+
+    #[test]
+    fn only_large_maps_are_shared_among_threads() {
+        let plan = |size: usize| {
+            let view = View::new([0.0, 0.0, 1.0, 1.0], [size, size]).unwrap();
+            GaussianPlan::new(view, [10.0 / size as f64; 2], &GaussianOptions::default()).unwrap()
+        };
+        assert!(!plan(256).is_shared(30_000));
+        assert!(plan(256).is_shared(PARALLEL_POINTS));
+        assert!(plan(2048).is_shared(1));
     }
 
     #[test]

@@ -58,7 +58,7 @@ impl GridAxis {
         let nodes = nodes as usize;
         let row = axis.first..=last;
         let table = level.table();
-        let on_nodes = level.on_nodes().map(|weights| {
+        let on_nodes = table.on_nodes.as_ref().map(|weights| {
             let len = nodes - 2 * level.degree - weights.len() + 1;
             Sums {
                 starts: (level.degree..level.degree + len).collect(),

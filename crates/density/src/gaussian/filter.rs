@@ -50,6 +50,12 @@ pub(crate) fn evaluate(
     combine(rows, padded_width, &y.pixels, values, width);
 }
 
+/// Whether a sum for each of so many pixels or nodes may be work for more than one thread.
+pub(crate) fn is_shared(pixels: usize, axes: [&GridAxis; 2]) -> bool {
+    let sums = axes.iter().flat_map(|axis| axis.on_nodes.iter().chain([&axis.pixels]));
+    pixels * sums.map(|sums| sums.taps).max().unwrap_or(0) >= PARALLEL_WORK
+}
+
 /// Output row i is the sum of `taps` rows of `source`, from row `starts[i]` on, with `weights[i]`.
 fn combine(source: &[f64], stride: usize, sums: &Sums, out: &mut [f64], width: usize) {
     let taps = sums.taps;

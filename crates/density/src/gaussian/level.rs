@@ -39,6 +39,8 @@ pub(crate) struct Level {
 pub(crate) struct Table {
     /// Nodes on either side of the pixel.
     pub reach: usize,
+    /// What nodes are smoothed with before pixels are read from them, if they are: its sum is 1.
+    pub on_nodes: Option<Vec<f64>>,
     /// For each power of `2 fraction - 1` its coefficients for all taps, in whole vectors.
     rows: Vec<f64>,
 }
@@ -85,28 +87,26 @@ impl Level {
     /// The weights by which pixels are read.
     pub fn table(&self) -> &Table {
         self.table.get_or_init(|| {
+            let kernel = Spectrum::new(self);
             if self.in_two {
-                Table::new(BETWEEN_REACH, between)
+                Table { on_nodes: Some(self.on_nodes(&kernel)), ..Table::new(BETWEEN_REACH, between) }
             } else {
-                let kernel = Spectrum::new(self);
                 Table::new(self.reach, |x| kernel.at(x))
             }
         })
     }
 
-    /// What nodes are smoothed with before pixels are read from them, if they are: its sum is 1.
-    pub fn on_nodes(&self) -> Option<Vec<f64>> {
+    fn on_nodes(&self, kernel: &Spectrum) -> Vec<f64> {
         let reach = self.reach - BETWEEN_REACH;
-        let kernel = self.in_two.then(|| Spectrum::new(self))?;
         let weights: Vec<f64> = (0..=2 * reach).map(|tap| kernel.at(tap as f64 - reach as f64)).collect();
         let sum: f64 = weights.iter().sum();
-        Some(weights.iter().map(|weight| weight / sum).collect())
+        weights.iter().map(|weight| weight / sum).collect()
     }
 }
 
 impl Table {
     fn new(reach: usize, kernel: impl Fn(f64) -> f64) -> Self {
-        let mut table = Self { reach, rows: Vec::new() };
+        let mut table = Self { reach, on_nodes: None, rows: Vec::new() };
         table.rows = table.polynomials(&table.chebyshev(kernel));
         table
     }
