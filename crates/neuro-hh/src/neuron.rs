@@ -76,7 +76,10 @@ impl Neuron {
     ///
     /// As [`Neuron::run_with`].
     pub fn run_into(&self, duration_ms: f64, recording: &mut Recording) -> Result<(), NeuroError> {
-        recording.clear();
+        // A run may end early: only so much room is made at once.
+        const MOST_ROOM: u64 = 1 << 16;
+        let samples = steps_in(duration_ms, self.dt_ms) / self.options.every.max(1);
+        recording.clear(usize::try_from(samples.min(MOST_ROOM)).unwrap_or(0) + 1);
         let Recording { samples, firing } = recording;
         self.run_with(duration_ms, firing, |sample| {
             samples.push(sample);

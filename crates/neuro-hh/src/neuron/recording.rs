@@ -64,10 +64,12 @@ pub struct Traces {
 }
 
 impl Recording {
-    pub(super) fn clear(&mut self) {
+    /// Empties it, with room for so many samples.
+    pub(super) fn clear(&mut self, samples: usize) {
         let Traces { time_ms, v_mv, m, h, n, i_na, i_k, i_l, synaptic_mv } = &mut self.samples;
         for trace in [time_ms, v_mv, m, h, n, i_na, i_k, i_l, synaptic_mv] {
             trace.clear();
+            trace.reserve(samples);
         }
         self.firing.spikes.clear();
         self.firing.arrivals.clear();
