@@ -183,6 +183,8 @@ def test_what_cannot_be_done_in_pieces_is_refused():
     ):
         with pytest.raises(ValueError, match=words):
             hexad.dask.smooth(there, **settings)
+    with pytest.raises(ValueError, match="x must be left out: sums at uneven x run along the whole line"):
+        hexad.dask.smooth(there[0], np.sort(RANDOM.uniform(size=60_001)), sigma=1.0)
     with pytest.raises(ValueError, match=r"y\[\d+\] must be finite"):
         hexad.dask.smooth(there[1], sigma=1.0, nan="error").compute()
     with pytest.raises(ValueError, match=r"signal\[\d+\] must be finite, got"):

@@ -21,6 +21,7 @@ from hexad.smoothing._smooth import _width
 
 def smooth(
     y: DaskArray,
+    x: None = None,
     *,
     sigma: float | None = None,
     fwhm: float | None = None,
@@ -48,6 +49,8 @@ def smooth(
     ----------
     y : dask.array.Array
         Samples: one signal, or several of them along `axis`. NaN and infinity are missing: see `nan`.
+    x : None
+        Places of samples are refused: at uneven ones the sums of a chunk begin with those of all before it.
     sigma, fwhm, cutoff : float
         One of them, in samples (`cutoff` in cycles per sample).
     weights : array-like or dask.array.Array, shape (n,), optional
@@ -71,6 +74,11 @@ def smooth(
     >>> np.array_equal(there.compute(), smoothing.smooth(line, sigma=20.0).y)
     True
     """
+    if x is not None:
+        raise ValueError(
+            "x must be left out: sums at uneven x run along the whole line, which hexad.smoothing.smooth takes; "
+            "where x is even, give sigma in samples"
+        )
     asked = dict(
         sigma=_width(sigma, fwhm, cutoff),
         truncate=truncate if reach is None else None,

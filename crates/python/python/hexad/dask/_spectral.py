@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import signature
 from typing import Any
 
 import dask.array
@@ -27,10 +28,6 @@ from hexad.spectral._options import Asked, Detrend, Scaling, asked
 from hexad.spectral._windows import Window
 
 Sums = Callable[..., Reals]
-_FIELDS = (
-    "fs", "window", "nperseg", "noverlap", "nfft", "detrend", "onesided", "scaling", "average", "start", "confidence",
-    "phases", "edges",
-)
 
 
 def welch(
@@ -215,8 +212,8 @@ def _sums(arrays: list[DaskArray], request: Asked, sums: Sums) -> NDArray[np.flo
         # Unfused, so that a chunk that two stretches share is made once.
         delayed = [stretch.to_delayed(optimize_graph=False).ravel() for stretch in stretches]
         parts.append((first, delayed))
-    # Settings travel as their fields.
-    fields = {name: getattr(request, name) for name in _FIELDS}
+    # Settings travel as what they are made of.
+    fields = {name: getattr(request, name) for name in signature(_hexad.SpectrumSettings).parameters}
     joined = []
     for index in range(parts[0][1][0].size):
         own = [task(_part, sums, fields, first, *(one[index] for one in delayed)) for first, delayed in parts]
