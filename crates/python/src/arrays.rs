@@ -62,7 +62,15 @@ pub(crate) fn array<T: Element>(py: Python<'_>, values: Vec<T>) -> Bound<'_, PyA
 /// Rows of one length as an array; a single long one is not copied.
 pub(crate) fn stacked<T: Element>(py: Python<'_>, mut rows: Vec<Vec<T>>) -> PyResult<Bound<'_, PyArray2<T>>> {
     let shape = (rows.len(), rows.first().map_or(0, Vec::len));
-    let values = if shape.0 == 1 { rows.remove(0) } else { rows.into_iter().flatten().collect() };
+    table(py, shape, if shape.0 == 1 { rows.remove(0) } else { rows.into_iter().flatten().collect() })
+}
+
+/// Values, row after row, as an array; many are not copied.
+pub(crate) fn table<T: Element>(
+    py: Python<'_>,
+    shape: (usize, usize),
+    values: Vec<T>,
+) -> PyResult<Bound<'_, PyArray2<T>>> {
     let is_short = values.len() < WORTH_HANDING_OVER;
     let table = Array2::from_shape_vec(shape, values);
     let table = table.map_err(|error| PyRuntimeError::new_err(error.to_string()))?;

@@ -6,13 +6,13 @@ mod place;
 mod polygons;
 mod rasters;
 
-use hexad_core::ndarray::Array2;
 use hexad_density::{DensityError, Map, Normalization, Points, Tally, View, per_km2};
-use numpy::{IntoPyArray, PyArray2, PyReadonlyArray1};
-use pyo3::exceptions::PyRuntimeError;
+use numpy::PyReadonlyArray1;
+use pyo3::types::{PyDict, PyTuple};
 use pyo3::{Bound, PyResult, Python};
 
-use crate::arrays::{column, optional};
+use crate::arrays::{column, optional, table};
+use crate::found::found;
 use crate::named::{Named, named};
 use crate::run::refused;
 
@@ -46,28 +46,6 @@ fn points<'a>(
     }
 }
 
-/// A map as Python names it: see `hexad.density.DensityMap`.
-#[derive(pyo3::IntoPyObject)]
-pub(crate) struct Found<'py> {
-    values: Bound<'py, PyArray2<f64>>,
-    bounds: [f64; 4],
-    error_bound: f64,
-    points: u64,
-    inside: u64,
-    missing: u64,
-    weight: f64,
-}
-
-impl<'py> Found<'py> {
-    fn new(py: Python<'py>, finished: Finished) -> PyResult<Self> {
-        let Finished { view, tally: Tally { points, inside, missing }, error_bound, weight, values } =
-            finished;
-        let values = Array2::from_shape_vec((view.height(), view.width()), values);
-        let values = values.map_err(|error| PyRuntimeError::new_err(error.to_string()))?.into_pyarray(py);
-        Ok(Self { values, bounds: view.bounds(), error_bound, points, inside, missing, weight })
-    }
-}
-
 /// A map whose values are what was asked for.
 struct Finished {
     view: View,
@@ -89,6 +67,26 @@ impl Finished {
             map.normalized(wanted).into_values()
         };
         Ok(Self { view, tally, error_bound, weight, values })
+    }
+}
+
+impl Finished {
+    /// See `hexad.density.DensityMap`. `widths` are the kernel's two standard deviations or three entries of its
+    /// covariance on the plane, if it has them; `beyond` counts points at latitudes that are not on the map.
+    fn found<'py>(self, py: Python<'py>, widths: &[f64], beyond: u64) -> PyResult<Bound<'py, PyDict>> {
+        let Self { view, tally: Tally { points, inside, missing }, error_bound, weight, values } = self;
+        let bandwidth = (!widths.is_empty()).then(|| PyTuple::new(py, widths)).transpose()?;
+        Ok(found!(py, {
+            values: table(py, (view.height(), view.width()), values)?,
+            bounds: PyTuple::new(py, view.bounds())?,
+            bandwidth: bandwidth,
+            error_bound: error_bound,
+            points: points,
+            inside: inside,
+            missing: missing,
+            weight: weight,
+            beyond: beyond,
+        }))
     }
 }
 

@@ -4,6 +4,7 @@
 mod arrays;
 mod correlate;
 mod density;
+mod found;
 mod interrupt;
 mod named;
 mod neurons;

@@ -1,7 +1,7 @@
 //! Calls into the crates: without the interpreter lock, on a pool of as many threads as were asked for.
 
 use std::process;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use pyo3::exceptions::{PyRuntimeError, PyValueError};
 use pyo3::{PyErr, PyResult, Python, pyfunction};
@@ -23,13 +23,29 @@ pub(crate) fn detached<R: Send, E: std::error::Error + Send>(
     elements: usize,
     work: impl FnOnce() -> Result<R, E> + Send,
 ) -> PyResult<R> {
-    let done = if elements < WORTH_THREADS {
+    let done = if elements < WORTH_THREADS && !is_fork() {
         work()
     } else {
         let pool = pool()?;
         py.detach(|| pool.install(work))
     };
     done.map_err(refused)
+}
+
+/// As [`detached`] but on this thread, for work that a crate does not share out.
+pub(crate) fn released<R: Send, E: std::error::Error + Send>(
+    py: Python<'_>,
+    elements: usize,
+    work: impl FnOnce() -> Result<R, E> + Send,
+) -> PyResult<R> {
+    let done = if elements < WORTH_THREADS { work() } else { py.detach(work) };
+    done.map_err(refused)
+}
+
+/// Whether this process is a fork of the first that called: what small work shares itself out to is not there.
+fn is_fork() -> bool {
+    static FIRST: OnceLock<u32> = OnceLock::new();
+    *FIRST.get_or_init(process::id) != process::id()
 }
 
 /// Elements worked on between looks at whether Ctrl-C was pressed.

@@ -13,26 +13,15 @@ pub(crate) use part::{smooth_part, smooth_part_layout};
 pub(crate) use stream::Stream;
 
 use hexad_smoothing::{SmoothError, Smoother};
-use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};
+use pyo3::types::PyDict;
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
 use crate::arrays::{array, column, optional, rows, stacked};
+use crate::found::found;
 use crate::run::{detached, each};
 
-/// What a smooth found, as Python names it: see `hexad.smoothing.Smooth`.
-#[derive(pyo3::IntoPyObject)]
-pub(crate) struct Found<'py> {
-    y: Bound<'py, PyArray2<f64>>,
-    step: Option<f64>,
-    method: &'static str,
-    error_bound: f64,
-    missing: usize,
-    residual_sd: Option<Bound<'py, PyArray1<f64>>>,
-    standard_error: Option<Bound<'py, PyArray2<f64>>>,
-    effective_n: Option<Bound<'py, PyArray2<f64>>>,
-}
-
-/// Smooths rows of samples at `x`, or numbered from 0.
+/// Smooths rows of samples at `x`, or numbered from 0: see `hexad.smoothing.Smooth`.
 #[pyfunction]
 pub(crate) fn smooth<'py>(
     py: Python<'py>,
@@ -41,17 +30,17 @@ pub(crate) fn smooth<'py>(
     weights: Option<PyReadonlyArray1<'py, f64>>,
     at: Option<PyReadonlyArray1<'py, f64>>,
     asked: &Bound<'py, SmoothSettings>,
-) -> PyResult<Found<'py>> {
+) -> PyResult<Bound<'py, PyDict>> {
     let asked = asked.get();
-    let options = asked.options()?;
     let values = rows(&y)?;
+    let places = at.as_ref().or(x.as_ref()).map(|given| (**given).clone());
     let (x, weights, at) = (optional(x.as_ref())?, optional(weights.as_ref())?, optional(at.as_ref())?);
     let plan = detached(py, values.len, || match (x, at) {
-        (Some(x), Some(at)) => Smoother::at(x, at, asked.sigma, &options),
-        (Some(x), None) => Smoother::new(x, asked.sigma, &options),
-        (None, _) => Smoother::uniform(values.len, 1.0, asked.sigma, &options),
+        (Some(x), Some(at)) => Smoother::at(x, at, asked.sigma, &asked.options),
+        (Some(x), None) => Smoother::new(x, asked.sigma, &asked.options),
+        (None, _) => Smoother::uniform(values.len, 1.0, asked.sigma, &asked.options),
     })?;
-    let found = each(
+    let smooths = each(
         py,
         values.count,
         values.len.max(plan.output_len()),
@@ -65,7 +54,7 @@ pub(crate) fn smooth<'py>(
     )?;
     let (mut smooth, mut error_bound, mut missing) = (Vec::new(), 0.0_f64, 0);
     let (mut residual_sd, mut standard_error, mut effective_n) = (Vec::new(), Vec::new(), Vec::new());
-    for (out, report, statistics) in found {
+    for (out, report, statistics) in smooths {
         smooth.push(out);
         error_bound = error_bound.max(report.error_bound);
         missing += report.missing;
@@ -76,16 +65,18 @@ pub(crate) fn smooth<'py>(
         }
     }
     let table = |rows: Vec<_>| asked.statistics.then(|| stacked(py, rows)).transpose();
-    Ok(Found {
+    Ok(found!(py, {
+        x: places.unwrap_or_else(|| array(py, (0..values.len).map(|place| place as f64).collect())),
         y: stacked(py, smooth)?,
+        sigma: asked.sigma,
         step: plan.axis().map(|axis| axis.step),
         method: plan.method().name(),
-        error_bound,
-        missing,
+        error_bound: error_bound,
+        missing: missing,
         residual_sd: asked.statistics.then(|| array(py, residual_sd)),
         standard_error: table(standard_error)?,
         effective_n: table(effective_n)?,
-    })
+    }))
 }
 
 /// See `hexad.smoothing.AutoSigma`.
@@ -106,10 +97,9 @@ pub(crate) fn auto_sigma<'py>(
     weights: Option<PyReadonlyArray1<'py, f64>>,
     asked: &Bound<'py, SmoothSettings>,
 ) -> PyResult<Chosen<'py>> {
-    let asked = asked.get();
-    let options = asked.options()?;
+    let options = &asked.get().options;
     let (y, x, weights) = (column(&y)?, column(&x)?, optional(weights.as_ref())?);
-    let found = detached(py, y.len(), || hexad_smoothing::auto_sigma(x, y, weights, &options))?;
+    let found = detached(py, y.len(), || hexad_smoothing::auto_sigma(x, y, weights, options))?;
     let (tried, scores): (Vec<_>, Vec<_>) = found.tried.into_iter().unzip();
     Ok(Chosen { sigma: found.sigma, score: found.score, tried: array(py, tried), scores: array(py, scores) })
 }

@@ -11,6 +11,12 @@ from hexad import neurons
 from hexad.neurons import HODGKIN_HUXLEY, QUESTION, TRAUB_MILES, Current, Network, Poisson, bombardment
 
 
+def test_currents_show_their_terms():
+    current = neurons.Current.step(4.0, 10.0, 20.0) + neurons.Current.noise(1.0, 0.5, 10.0)
+    assert repr(current) == "Current(step(10, 20, 4) + hold(0, 0.5, <20 values>))"
+    assert repr(neurons.Current([])) == "Current(0)"
+
+
 def test_the_steady_interval_at_10_and_the_first_crossing_are_the_known_ones():
     found = neurons.run(300, dt_ms=0.005, current_ua_cm2=10.0, integrator="rk4")
     assert abs(np.diff(found.spikes_ms)[-1] - 14.636210) < 1e-6

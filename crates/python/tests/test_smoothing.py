@@ -188,14 +188,23 @@ def test_images_are_smoothed_without_truncation(dtype, sigma):
     assert np.abs(found - expected).max() <= blur.error_bound * np.abs(image).max()
     assert np.array_equal(found, gaussian_filter2d(image, sigma))
     assert np.array_equal(found, blur(np.asfortranarray(image)))
+    out = np.empty_like(found)
+    assert blur(image, out=out) is out and np.array_equal(found, out)
     fine = gaussian_filter2d(image.astype(np.float64), sigma, boundary="wrap", tolerance=1e-11)
     expected = ndimage.gaussian_filter(image.astype(np.float64), sigma, truncate=9.0, mode="wrap")
     assert np.abs(fine - expected).max() <= 1e-11 * np.abs(image).max()
 
 
 def test_images_of_another_shape_or_type_are_refused():
+    blur, image = GaussianFilter2d((4, 5), 1.0), np.ones((4, 5))
     with pytest.raises(ValueError, match=r"image must have shape \(4, 5\), got \(5, 4\)"):
-        GaussianFilter2d((4, 5), 1.0)(np.ones((5, 4)))
+        blur(np.ones((5, 4)))
+    with pytest.raises(ValueError, match=r"out must have shape \(4, 5\), got \(5, 4\)"):
+        blur(image, out=np.ones((5, 4)))
+    with pytest.raises(ValueError, match="out must be writeable and share no memory with image"):
+        blur(image, out=image)
+    with pytest.raises(TypeError):
+        blur(image, out=np.ones((4, 5), dtype=np.float32))
     with pytest.raises(TypeError, match="dtype must be float64 or float32"):
         GaussianFilter2d((4, 5), 1.0, dtype=int)
     with pytest.raises(ValueError, match="NaN"):

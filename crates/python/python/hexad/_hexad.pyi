@@ -236,7 +236,24 @@ def neuron_random_connections(
 def neuron_rest_loses_stability(model: dict[str, Any], up_to_ua_cm2: float) -> float | None: ...
 def neuron_resting_state(model: dict[str, Any], current_ua_cm2: float) -> tuple[float, float, float, float]: ...
 def neuron_rheobase(model: dict[str, Any], up_to_ua_cm2: float) -> float: ...
-def neuron_run(duration_ms: float, asked: dict[str, Any]) -> dict[str, Any]: ...
+def neuron_run(
+    duration_ms: float,
+    dt_ms: float,
+    model: dict[str, Any],
+    current: list[tuple[str, list[float], NDArray[np.float64] | None]],
+    poisson: list[dict[str, Any]],
+    arrivals: tuple[NDArray[np.float64], NDArray[np.float64]] | None,
+    integrator: str,
+    tolerance_ms: float,
+    start: tuple[float, ...] | None,
+    synapse: str,
+    threshold_mv: float,
+    rearm_mv: float,
+    record_every: int,
+    seed: int,
+    repetition: int,
+    neuron: int,
+) -> dict[str, Any]: ...
 def neuron_triggered_average(
     signal: NDArray[np.float64], dt_ms: float, spikes_ms: NDArray[np.float64], before_ms: float, after_ms: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], int]: ...
@@ -264,7 +281,7 @@ class ImageFilter:
         tolerance: float,
         single: bool,
     ) -> ImageFilter: ...
-    def apply(self, image: NDArray[Any]) -> NDArray[Any]: ...
+    def apply(self, image: NDArray[Any], out: NDArray[Any]) -> None: ...
     @property
     def error_bound(self) -> float: ...
 
@@ -451,7 +468,7 @@ class DensitySettings:
 
 def density_map(
     x: NDArray[np.float64], y: NDArray[np.float64], weights: NDArray[np.float64] | None, asked: DensitySettings
-) -> tuple[dict[str, Any], list[float], int]: ...
+) -> dict[str, Any]: ...
 def density_contours(shown: _Shown, levels: list[tuple[str, float]]) -> list[tuple[float, float, list[_Rings]]]: ...
 def density_hot_spots(
     shown: _Shown,

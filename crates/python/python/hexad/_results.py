@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+from html import escape
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -39,7 +40,7 @@ class Result:
     def _repr_html_(self) -> str:
         """The fields as a table, and the plot where matplotlib is installed."""
         rows = "".join(
-            f"<tr><th style='text-align:left'>{name}</th><td>{_shown(value)}</td></tr>"
+            f"<tr><th style='text-align:left'>{name}</th><td>{escape(_shown(value))}</td></tr>"
             for name, value in self._fields()
         )
         return f"<table>{rows}</table>{self._picture()}"
@@ -48,9 +49,11 @@ class Result:
         """Those that are there and meant to be seen."""
         fields = self.__dataclass_fields__  # type: ignore[attr-defined]
         named = [(name, getattr(self, name)) for name in fields if not name.startswith("_")]
-        return [(name, value) for name, value in named if value is not None]
+        return [(name, value) for name, value in named if value is not None and not _has_lines(value)]
 
     def _picture(self) -> str:
+        if type(self).plot is Result.plot:
+            return ""
         try:
             from matplotlib.figure import Figure
         except ImportError:
@@ -71,8 +74,19 @@ def new_axes() -> Axes:
     return pyplot.figure(layout="constrained").add_subplot()
 
 
+def _has_lines(value: Any) -> bool:
+    """Whether it is a text for `print`."""
+    return isinstance(value, str) and "\n" in value
+
+
 def _shown(value: Any) -> str:
     if isinstance(value, np.ndarray):
         shape = " x ".join(map(str, value.shape))
         return f"<{shape} {value.dtype}>"
+    if isinstance(value, tuple):
+        names = getattr(value, "_fields", None)
+        shown = map(_shown, value)
+        if names is None:
+            return f"({', '.join(shown)}{',' * (len(value) == 1)})"
+        return f"{type(value).__name__}({', '.join(f'{name}={one}' for name, one in zip(names, shown, strict=True))})"
     return f"{value:.6g}" if isinstance(value, float) else repr(value)

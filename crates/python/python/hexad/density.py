@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
@@ -110,8 +110,7 @@ class DensityMap(Result):
         image = ax.imshow(self.values, **{"origin": "lower", "extent": self.extent, "aspect": "auto"} | settings)
         if self.crs != "planar":
             ax.set_aspect("equal")
-            ax.xaxis.set_major_formatter(lambda x, _: f"{x / _DEGREE_M:.6g}")
-            ax.yaxis.set_major_formatter(lambda y, _: f"{_degrees(np.array([0.0, y]))[1]:.6g}")
+            _mark_degrees(ax)
         figure = ax.get_figure()
         if figure is not None:
             figure.colorbar(image, ax=ax, label=self._unit())
@@ -270,20 +269,17 @@ def density_map(
     >>> counts.missing
     1
     """
-    default = "score" if method == "knn" else "density"
-    wanted = normalize or default
-    bounds = None if bbox is None else _bounds(bbox)
+    wanted = normalize or ("score" if method == "knn" else "density")
     settings = _settings(
-        bounds, _shape(shape), crs, method, _rule(bandwidth), tolerance, wanted, kernel, passes, neighbours, decay,
-        edge, sensitivity, tuple(limits),
+        None if bbox is None else _bounds(bbox), _shape(shape), crs, method, _rule(bandwidth), tolerance, wanted, kernel,
+        passes, neighbours, decay, edge, sensitivity, tuple(limits),
     )
     if normalize == "score" and method != "knn":
         raise ValueError('normalize="score" needs method="knn"')
     if edge is not None and method != "gaussian":
         raise ValueError('edge needs method="gaussian"')
     points = (column(x, "x"), column(y, "y"), optional_column(weights, "weights"))
-    found, widths, beyond = _hexad.density_map(*points, settings)
-    return _map(found, method, wanted, crs, tuple(widths) or None, beyond)
+    return _map(_hexad.density_map(*points, settings), method, wanted, crs)
 
 
 class Raster:
@@ -369,9 +365,8 @@ class Raster:
             raise ValueError('a raster has no score: use density_map with method="knn"')
         if crs not in ("planar", "mercator"):
             raise ValueError(f"crs must be one of planar, mercator, got {crs!r}: see to_mercator")
-        sigma = self._raster.sigma
-        method, widths = ("histogram", None) if sigma is None else ("gaussian", tuple(sigma))
-        return _map(self._raster.map(normalize, crs == "mercator"), method, normalize, crs, widths, 0)
+        method = "histogram" if self._raster.sigma is None else "gaussian"
+        return _map(self._raster.map(normalize, crs == "mercator"), method, normalize, crs)
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -423,15 +418,10 @@ def to_mercator(lon: Numbers, lat: Numbers) -> tuple[Reals, Reals]:
     return x, y
 
 
-def _map(
-    found: dict[str, Any], method: str, normalize: str, crs: str, widths: tuple[float, ...] | None, beyond: int
-) -> DensityMap:
-    found["bounds"] = tuple(found["bounds"])
+def _map(found: dict[str, Any], method: str, normalize: str, crs: str) -> DensityMap:
     found["method"] = method
     found["normalize"] = normalize
     found["crs"] = crs
-    found["bandwidth"] = widths
-    found["beyond"] = beyond
     return DensityMap._of(found)
 
 
@@ -511,6 +501,31 @@ def _degrees(places: Reals) -> Reals:
     """Longitude and latitude of places in metres of EPSG:3857."""
     lat = np.degrees(np.arctan(np.sinh(places[..., 1] / _EARTH_RADIUS_M)))
     return np.stack([places[..., 0] / _DEGREE_M, lat], axis=-1)
+
+
+def _mark_degrees(ax: Axes) -> None:
+    """Puts ticks at round degrees on axes in metres of EPSG:3857."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    class Degrees(MaxNLocator):
+        def __init__(self, coordinate: int) -> None:
+            super().__init__(nbins=6, steps=[1, 2, 5, 10])
+            self.coordinate = coordinate
+
+        def tick_values(self, vmin: float, vmax: float) -> list[float]:
+            first, last = _degrees(np.array([[vmin, vmin], [vmax, vmax]]))[:, self.coordinate].tolist()
+            degrees = np.asarray(super().tick_values(first, last))
+            metres = degrees * _DEGREE_M if self.coordinate == 0 else to_mercator(0.0 * degrees, degrees)[1]
+            return [float(place) for place in metres if np.isfinite(place)]
+
+    for coordinate, axis in enumerate((ax.xaxis, ax.yaxis)):
+        shown = partial(_shown_degrees, coordinate)
+        axis.set_major_locator(Degrees(coordinate))
+        axis.set_major_formatter(FuncFormatter(shown))
+
+
+def _shown_degrees(coordinate: int, metres: float, _: int | None) -> str:
+    return f"{_degrees(np.array([metres, metres]))[coordinate]:.6g}"
 
 
 def _flat_area(ring: Reals) -> float:

@@ -6,13 +6,14 @@ use hexad_density::{
     gaussian_tilted, ground_gaussian,
 };
 use numpy::PyReadonlyArray1;
+use pyo3::types::PyDict;
 use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
 use super::bandwidth::{Rule, Width, boxes};
 use super::place::PLANES;
-use super::{Finished, Found, normalization, points};
+use super::{Finished, normalization, points};
 use crate::named::{Named, named};
-use crate::run::{detached, pool, refused};
+use crate::run::{detached, pool, refused, released};
 
 /// Beyond so many standard deviations a Gaussian is below 1e-14 of its peak.
 const REACH: f64 = 8.0;
@@ -22,21 +23,21 @@ const MOST_STRETCHED: f64 = 11.6;
 const STEP: usize = 1 << 24;
 const EXACT_STEP: usize = 1 << 30;
 
-/// What to draw and how, under Python's names.
+/// What to draw and how.
 #[pyclass(module = "hexad._hexad", frozen)]
 pub(crate) struct DensitySettings {
     bounds: Option<[f64; 4]>,
     shape: [usize; 2],
-    crs: String,
-    method: String,
-    bandwidth: Rule,
+    plane: Plane,
+    method: Method,
+    width: Width,
     tolerance: f64,
-    normalize: String,
-    kernel: String,
+    normalization: Normalization,
+    kernel: Kernel,
     passes: usize,
     neighbours: usize,
     decay: f64,
-    edge: Option<String>,
+    edge: Option<EdgeCorrection>,
     sensitivity: f64,
     limits: [f64; 2],
 }
@@ -48,35 +49,36 @@ impl DensitySettings {
     fn new(
         bounds: Option<[f64; 4]>,
         shape: [usize; 2],
-        crs: String,
-        method: String,
+        crs: &str,
+        method: &str,
         bandwidth: Rule,
         tolerance: f64,
-        normalize: String,
-        kernel: String,
+        normalize: &str,
+        kernel: &str,
         passes: usize,
         neighbours: usize,
         decay: f64,
-        edge: Option<String>,
+        edge: Option<&str>,
         sensitivity: f64,
         limits: [f64; 2],
-    ) -> Self {
-        Self {
+    ) -> PyResult<Self> {
+        let plane = named("crs", PLANES, crs)?;
+        Ok(Self {
             bounds,
             shape,
-            crs,
-            method,
-            bandwidth,
+            plane,
+            method: named("method", METHODS, method)?,
+            width: bandwidth.width(plane)?,
             tolerance,
-            normalize,
-            kernel,
+            normalization: normalization(normalize)?,
+            kernel: named("kernel", KERNELS, kernel)?,
             passes,
             neighbours,
             decay,
-            edge,
+            edge: edge.map(|edge| named("edge", EDGES, edge)).transpose()?,
             sensitivity,
             limits,
-        }
+        })
     }
 }
 
@@ -107,19 +109,7 @@ const KERNELS: Named<Kernel> = &[
 const EDGES: Named<EdgeCorrection> =
     &[("uniform", EdgeCorrection::Uniform), ("diggle", EdgeCorrection::Diggle)];
 
-/// The choices of `DensitySettings`, understood.
-struct Setting<'a> {
-    asked: &'a DensitySettings,
-    plane: Plane,
-    method: Method,
-    kernel: Kernel,
-    edge: Option<EdgeCorrection>,
-    normalization: Normalization,
-    width: Width,
-}
-
-/// The map of points, the kernel's two standard deviations or three entries of its covariance on the plane, and the
-/// points at latitudes that are not on the map.
+/// The map of points.
 #[pyfunction]
 pub(crate) fn density_map<'py>(
     py: Python<'py>,
@@ -127,45 +117,29 @@ pub(crate) fn density_map<'py>(
     y: PyReadonlyArray1<'py, f64>,
     weights: Option<PyReadonlyArray1<'py, f64>>,
     asked: &Bound<'py, DensitySettings>,
-) -> PyResult<(Found<'py>, Vec<f64>, u64)> {
+) -> PyResult<Bound<'py, PyDict>> {
     let given = points(&x, &y, weights.as_ref())?;
     let asked = asked.get();
-    let setting = Setting::new(asked)?;
-    let (placed, view, widths) = detached(py, setting.elements_read(given.len()), || {
-        let placed = setting.plane.place(&given);
+    let (placed, view, widths) = detached(py, asked.elements_read(given.len()), || {
+        let placed = asked.plane.place(&given);
+        let [rows, columns] = asked.shape;
         let view = match asked.bounds {
-            Some(bounds) => {
-                let [rows, columns] = asked.shape;
-                setting.plane.view(bounds, [columns, rows])?
-            }
-            None => View::around(&placed.points(), [asked.shape[1], asked.shape[0]])?,
+            Some(bounds) => asked.plane.view(bounds, [columns, rows])?,
+            None => View::around(&placed.points(), [columns, rows])?,
         };
-        let widths = setting.widths(&placed.points(), &view)?;
+        let widths = asked.widths(&placed.points(), &view)?;
         Ok::<_, DensityError>((placed, view, widths))
     })?;
-    let map = setting.map(py, &placed, &view, &widths)?;
-    let is_earth = setting.plane.is_earth();
-    let finished = py.detach(|| Finished::new(map, setting.normalization, is_earth)).map_err(refused)?;
-    Ok((Found::new(py, finished)?, widths, placed.beyond()))
+    let map = asked.map(py, &placed, &view, &widths)?;
+    let (wanted, is_earth) = (asked.normalization, asked.plane.is_earth());
+    let finished = released(py, view.pixels(), || Finished::new(map, wanted, is_earth))?;
+    finished.found(py, &widths, placed.beyond())
 }
 
-impl<'a> Setting<'a> {
-    fn new(asked: &'a DensitySettings) -> PyResult<Self> {
-        let plane = named("crs", PLANES, &asked.crs)?;
-        Ok(Self {
-            asked,
-            plane,
-            method: named("method", METHODS, &asked.method)?,
-            kernel: named("kernel", KERNELS, &asked.kernel)?,
-            edge: asked.edge.as_deref().map(|edge| named("edge", EDGES, edge)).transpose()?,
-            normalization: normalization(&asked.normalize)?,
-            width: asked.bandwidth.width(plane)?,
-        })
-    }
-
+impl DensitySettings {
     /// Of so many points those that are looked at before there is a map.
     fn elements_read(&self, points: usize) -> usize {
-        let is_given = self.width.is_given() && self.asked.bounds.is_some();
+        let is_given = self.width.is_given() && self.bounds.is_some();
         if is_given && self.plane != Plane::LonLat { 0 } else { points }
     }
 
@@ -181,7 +155,7 @@ impl<'a> Setting<'a> {
             _ => {}
         }
         let sigma = self.width.sigma(points, view)?;
-        let sigma = if self.method == Method::Box { boxes(sigma, view, self.asked.passes).1 } else { sigma };
+        let sigma = if self.method == Method::Box { boxes(sigma, view, self.passes).1 } else { sigma };
         Ok(sigma.to_vec())
     }
 
@@ -212,8 +186,8 @@ impl<'a> Setting<'a> {
             // A rectangle that points cannot leave has no copies of them beside it.
             Method::Gaussian if self.edge.is_some() => 0.0,
             Method::Gaussian => REACH * sigma,
-            Method::Adaptive => self.asked.limits[1] * REACH * sigma,
-            Method::Box => 2.0 * sigma * (3.0 * self.asked.passes as f64).sqrt(),
+            Method::Adaptive => self.limits[1] * REACH * sigma,
+            Method::Box => 2.0 * sigma * (3.0 * self.passes as f64).sqrt(),
             Method::Exact => self.kernel.reach() * sigma,
             // The nearest point may be anywhere on the Earth.
             Method::Neighbours => 180.0 * self.plane.unit(),
@@ -222,27 +196,26 @@ impl<'a> Setting<'a> {
 
     fn draw(&self, points: &Points<'_>, view: &View, widths: &[f64]) -> Result<Map, DensityError> {
         let sigma = [widths.first(), widths.get(1)].map(|sigma| sigma.copied().unwrap_or(0.0));
-        let asked = self.asked;
         match self.method {
             Method::Histogram => hexad_density::histogram(points, view, Normalization::Count),
             Method::Box => {
-                let radius = boxes(sigma, view, asked.passes).0;
-                box_map(points, view, radius, asked.passes, Normalization::Count)
+                let radius = boxes(sigma, view, self.passes).0;
+                box_map(points, view, radius, self.passes, Normalization::Count)
             }
             Method::Exact => exact(points, view, self.kernel, sigma, Normalization::Count),
             // The decay counts in squares of the data's unit.
             Method::Neighbours if self.normalization == Normalization::Score => {
-                let decay = asked.decay / self.plane.unit().powi(2);
-                Neighbours::new(points)?.score(view, asked.neighbours, decay)
+                let decay = self.decay / self.plane.unit().powi(2);
+                Neighbours::new(points)?.score(view, self.neighbours, decay)
             }
             Method::Neighbours => {
-                Neighbours::new(points)?.density(view, asked.neighbours, Normalization::Count)
+                Neighbours::new(points)?.density(view, self.neighbours, Normalization::Count)
             }
             Method::Adaptive => {
                 let options = AdaptiveOptions::default()
-                    .with_sensitivity(asked.sensitivity)
-                    .with_limits(asked.limits)
-                    .with_tolerance(asked.tolerance)
+                    .with_sensitivity(self.sensitivity)
+                    .with_limits(self.limits)
+                    .with_tolerance(self.tolerance)
                     .with_normalization(Normalization::Count);
                 adaptive(points, view, sigma, &options)
             }
@@ -263,9 +236,7 @@ impl<'a> Setting<'a> {
     }
 
     fn options(&self) -> GaussianOptions {
-        GaussianOptions::default()
-            .with_tolerance(self.asked.tolerance)
-            .with_normalization(Normalization::Count)
+        GaussianOptions::default().with_tolerance(self.tolerance).with_normalization(Normalization::Count)
     }
 
     /// As the crate's, in steps.
@@ -291,10 +262,12 @@ impl<'a> Setting<'a> {
                 Ok::<_, DensityError>(())
             })?;
         }
-        detached(py, last.len().max(view.pixels()), || {
+        let elements = last.len().max(view.pixels());
+        let work = || {
             plan.add(&mut raster, &last);
             Ok::<_, DensityError>(plan.finish(&raster))
-        })
+        };
+        if plan.is_shared(last.len()) { detached(py, usize::MAX, work) } else { released(py, elements, work) }
     }
 
     /// As the crate's, in bands of rows.

@@ -5,10 +5,10 @@ use hexad_density::{
 };
 use numpy::PyReadonlyArray1;
 use pyo3::exceptions::PyTypeError;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyDict};
 use pyo3::{Bound, PyRef, PyResult, Python, pyclass, pymethods};
 
-use super::{Finished, Found, normalization, points, view};
+use super::{Finished, normalization, points, view};
 use crate::run::{detached, refused};
 
 /// Counts, sums of weights, or a smooth map in the making.
@@ -91,7 +91,7 @@ impl DensityRaster {
         }
     }
 
-    fn map<'py>(&self, py: Python<'py>, normalize: &str, is_earth: bool) -> PyResult<Found<'py>> {
+    fn map<'py>(&self, py: Python<'py>, normalize: &str, is_earth: bool) -> PyResult<Bound<'py, PyDict>> {
         let wanted = normalization(normalize)?;
         let finished = detached(py, self.kind.view().pixels(), || {
             let map = match &self.kind {
@@ -100,7 +100,7 @@ impl DensityRaster {
             };
             Finished::new(map, wanted, is_earth)
         })?;
-        Found::new(py, finished)
+        finished.found(py, self.sigma().as_ref().map_or(&[], <[f64; 2]>::as_slice), 0)
     }
 
     #[getter]

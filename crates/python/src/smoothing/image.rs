@@ -2,15 +2,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use hexad_core::ndarray::Array2;
+use hexad_core::ndarray::Dimension;
 use hexad_smoothing::{GaussianFilter2d, ImageOptions, ImageScratch, Pixel};
-use numpy::{Element, IntoPyArray, PyArray2, PyReadonlyArray2};
-use pyo3::exceptions::{PyRuntimeError, PyValueError};
-use pyo3::types::PyAnyMethods;
-use pyo3::{Bound, Py, PyAny, PyResult, Python, pyclass, pymethods};
+use numpy::{Element, PyArray2, PyArrayMethods};
+use pyo3::exceptions::PyValueError;
+use pyo3::{Bound, PyAny, PyResult, Python, pyclass, pymethods};
 
 use super::options::boundary;
-use crate::arrays::rows;
 use crate::run::{detached, refused};
 
 /// A Gaussian filter of images of one shape.
@@ -51,12 +49,12 @@ impl ImageFilter {
         Ok(Self { shape, plan })
     }
 
-    /// The image, smoothed: of the type that was planned.
-    fn apply(&self, py: Python<'_>, image: Bound<'_, PyAny>) -> PyResult<Py<PyAny>> {
-        Ok(match &self.plan {
-            Plan::Double(plan) => plan.apply(py, self.shape, &image)?.into_any().unbind(),
-            Plan::Single(plan) => plan.apply(py, self.shape, &image)?.into_any().unbind(),
-        })
+    /// Writes the image, smoothed, to `out`: both of the type that was planned.
+    fn apply(&self, py: Python<'_>, image: Bound<'_, PyAny>, out: Bound<'_, PyAny>) -> PyResult<()> {
+        match &self.plan {
+            Plan::Double(plan) => plan.apply(py, self.shape, &image, &out),
+            Plan::Single(plan) => plan.apply(py, self.shape, &image, &out),
+        }
     }
 
     #[getter]
@@ -74,28 +72,38 @@ impl<T: Pixel + Element> Reused<T> {
         Ok(Self { plan, scratch: Mutex::new(None) })
     }
 
-    fn apply<'py>(
+    fn apply(
         &self,
-        py: Python<'py>,
+        py: Python<'_>,
         shape: (usize, usize),
-        image: &Bound<'py, PyAny>,
-    ) -> PyResult<Bound<'py, PyArray2<T>>> {
-        let image: PyReadonlyArray2<'py, T> = image.extract()?;
-        let pixels = rows(&image)?;
-        if (pixels.count, pixels.len) != shape {
-            let (rows, columns) = (pixels.count, pixels.len);
-            let message = format!("image must have shape {shape:?}, got ({rows}, {columns})");
-            return Err(PyValueError::new_err(message));
-        }
-        let mut out = vec![T::default(); pixels.all().len()];
+        image: &Bound<'_, PyAny>,
+        out: &Bound<'_, PyAny>,
+    ) -> PyResult<()> {
+        let (image, out): (&Bound<'_, PyArray2<T>>, &Bound<'_, PyArray2<T>>) = (image.cast()?, out.cast()?);
+        check_shape("image", image, shape)?;
+        check_shape("out", out, shape)?;
+        let refuse = |_| PyValueError::new_err("out must be writeable and share no memory with image");
+        let (image, mut out) = (image.readonly(), out.try_readwrite().map_err(refuse)?);
+        let (pixels, out) = (image.as_slice()?, out.as_slice_mut()?);
         let mut scratch = self.kept().take().unwrap_or_else(|| self.plan.make_scratch());
-        detached(py, out.len(), || self.plan.apply_into(pixels.all(), &mut out, &mut scratch))?;
+        detached(py, out.len(), || self.plan.apply_into(pixels, out, &mut scratch))?;
         *self.kept() = Some(scratch);
-        let array = Array2::from_shape_vec(shape, out);
-        Ok(array.map_err(|error| PyRuntimeError::new_err(error.to_string()))?.into_pyarray(py))
+        Ok(())
     }
 
     fn kept(&self) -> std::sync::MutexGuard<'_, Option<ImageScratch<T>>> {
         self.scratch.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn check_shape<T: Element>(
+    name: &str,
+    array: &Bound<'_, PyArray2<T>>,
+    shape: (usize, usize),
+) -> PyResult<()> {
+    let own = array.dims().into_pattern();
+    if own == shape {
+        return Ok(());
+    }
+    Err(PyValueError::new_err(format!("{name} must have shape {shape:?}, got {own:?}")))
 }

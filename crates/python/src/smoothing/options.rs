@@ -5,21 +5,11 @@ use pyo3::{PyResult, pyclass, pymethods};
 
 use crate::named::{Named, named};
 
-/// How to smooth, under Python's names.
+/// How to smooth.
 #[pyclass(module = "hexad._hexad", frozen)]
 pub(crate) struct SmoothSettings {
     pub sigma: f64,
-    truncate: Option<f64>,
-    reach: Option<f64>,
-    boundary: String,
-    cval: f64,
-    method: String,
-    tolerance: f64,
-    derivative: usize,
-    fit: String,
-    nan: String,
-    min_weight: f64,
-    causal: bool,
+    pub options: SmoothOptions,
     pub statistics: bool,
 }
 
@@ -31,52 +21,33 @@ impl SmoothSettings {
         sigma: f64,
         truncate: Option<f64>,
         reach: Option<f64>,
-        boundary: String,
+        boundary: &str,
         cval: f64,
-        method: String,
+        method: &str,
         tolerance: f64,
         derivative: usize,
-        fit: String,
-        nan: String,
+        fit: &str,
+        nan: &str,
         min_weight: f64,
         causal: bool,
         statistics: bool,
-    ) -> Self {
-        Self {
-            sigma,
-            truncate,
-            reach,
-            boundary,
-            cval,
-            method,
-            tolerance,
-            derivative,
-            fit,
-            nan,
-            min_weight,
-            causal,
-            statistics,
-        }
-    }
-}
-
-impl SmoothSettings {
-    pub(super) fn options(&self) -> PyResult<SmoothOptions> {
-        let truncation = match (self.truncate, self.reach) {
+    ) -> PyResult<Self> {
+        let truncation = match (truncate, reach) {
             (Some(sigmas), _) => Truncation::Sigmas(sigmas),
             (None, Some(reach)) => Truncation::Reach(reach),
             (None, None) => Truncation::Exact,
         };
-        Ok(SmoothOptions::default()
+        let options = SmoothOptions::default()
             .with_truncation(truncation)
-            .with_boundary(boundary(&self.boundary, self.cval)?)
-            .with_method(named("method", METHODS, &self.method)?)
-            .with_tolerance(self.tolerance)
-            .with_derivative(self.derivative)
-            .with_fit(named("fit", FITS, &self.fit)?)
-            .with_missing(named("nan", MISSING, &self.nan)?)
-            .with_min_weight(self.min_weight)
-            .with_side(if self.causal { Side::Past } else { Side::Both }))
+            .with_boundary(self::boundary(boundary, cval)?)
+            .with_method(named("method", METHODS, method)?)
+            .with_tolerance(tolerance)
+            .with_derivative(derivative)
+            .with_fit(named("fit", FITS, fit)?)
+            .with_missing(named("nan", MISSING, nan)?)
+            .with_min_weight(min_weight)
+            .with_side(if causal { Side::Past } else { Side::Both });
+        Ok(Self { sigma, options, statistics })
     }
 }
 

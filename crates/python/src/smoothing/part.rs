@@ -15,7 +15,7 @@ pub(crate) fn smooth_part_layout(
     asked: &Bound<'_, SmoothSettings>,
 ) -> PyResult<(usize, usize, usize)> {
     let asked = asked.get();
-    let plan = Smoother::uniform(len, 1.0, asked.sigma, &asked.options()?).map_err(refused)?;
+    let plan = Smoother::uniform(len, 1.0, asked.sigma, &asked.options).map_err(refused)?;
     let layout = plan.part_layout().map_err(refused)?;
     Ok((layout.chunk, layout.before, layout.after))
 }
@@ -35,7 +35,7 @@ pub(crate) fn smooth_part<'py>(
     asked: &Bound<'_, SmoothSettings>,
 ) -> PyResult<Bound<'py, PyArray2<f64>>> {
     let asked = asked.get();
-    let plan = Smoother::uniform(len, 1.0, asked.sigma, &asked.options()?).map_err(refused)?;
+    let plan = Smoother::uniform(len, 1.0, asked.sigma, &asked.options).map_err(refused)?;
     let (values, weights, offsets) = (rows(&y)?, optional(weights.as_ref())?, column(&offsets)?);
     let count = outputs.1.saturating_sub(outputs.0);
     let found = each(

@@ -76,8 +76,14 @@ class Current:
         return _hexad.neuron_current_at(self._terms, times.ravel()).reshape(times.shape)
 
     def __repr__(self) -> str:
-        shown = (f"{kind}({', '.join(f'{number:g}' for number in numbers)})" for kind, numbers, _ in self._terms)
-        return f"Current({' + '.join(shown)})"
+        return f"Current({' + '.join(_shown(*term) for term in self._terms) or 0})"
+
+
+def _shown(kind: str, numbers: list[float], values: Reals | None) -> str:
+    shown = [f"{number:g}" for number in numbers]
+    if values is not None:
+        shown.append(f"<{len(values)} values>")
+    return f"{kind}({', '.join(shown)})"
 
 
 def as_terms(current: Current | float) -> list[Term]:

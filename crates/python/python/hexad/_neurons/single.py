@@ -164,24 +164,24 @@ def run(
     >>> len(found.t_ms), len(found.spikes_ms) > 10
     (30001, True)
     """
-    asked = {
-        "model": vars(model),
-        "dt_ms": dt_ms,
-        "current": as_terms(current_ua_cm2),
-        "poisson": asked_groups(poisson),
-        "arrivals": None if arrivals is None else _arrivals(*arrivals),
-        "integrator": integrator,
-        "tolerance_ms": tolerance_ms,
-        "start": None if start is None else tuple(start),
-        "synapse": synapse,
-        "threshold_mv": threshold_mv,
-        "rearm_mv": rearm_mv,
-        "record_every": record_every,
-        "seed": seed,
-        "repetition": repetition,
-        "neuron": neuron,
-    }
-    found = _hexad.neuron_run(duration_ms, asked)
+    found = _hexad.neuron_run(
+        duration_ms,
+        dt_ms,
+        vars(model),
+        as_terms(current_ua_cm2),
+        asked_groups(poisson),
+        None if arrivals is None else _arrivals(*arrivals),
+        integrator,
+        tolerance_ms,
+        None if start is None else tuple(start),
+        synapse,
+        threshold_mv,
+        rearm_mv,
+        record_every,
+        seed,
+        repetition,
+        neuron,
+    )
     end = found["end"]
     found["end"] = None if end is None else State(*end)
     found["duration_ms"] = duration_ms

@@ -44,6 +44,8 @@ class Run(Result):
         ax.set_yticks(range(len(self.traces)))
         ax.set_xlabel("t")
         ax.set_ylabel(f"receiver (one apart: {2.0 * largest:.3g})")
+        if not len(self.traces):
+            ax.set_title("no receivers, no traces")
         return ax
 
 

@@ -85,9 +85,15 @@ class Study(Result):
         columns = [getattr(self, name) for name in names]
         head = "".join(f"<th>{name}</th>" for name in names)
         rows = "".join(
-            f"<tr>{''.join(f'<td>{value:.4g}</td>' for value in row)}</tr>" for row in zip(*columns, strict=True)
+            f"<tr>{''.join(f'<td>{_cell(value)}</td>' for value in row)}</tr>" for row in zip(*columns, strict=True)
         )
         return f"<table><tr>{head}</tr>{rows}</table><p>{self.meaning}</p>{self._picture()}"
+
+
+def _cell(value: np.generic) -> str:
+    if isinstance(value, np.integer):
+        return str(value)
+    return "-" if np.isnan(value) else f"{value:.4g}"
 
 
 def converge(

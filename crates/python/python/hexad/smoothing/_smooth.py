@@ -193,17 +193,12 @@ def smooth(
         width, end, reach, boundary, cval, method, tolerance, derivative, fit, nan, min_weight, causal, stderr
     )
     found = _hexad.smooth(signals.rows, places, sample_weights, targets, request)
-    where = targets if targets is not None else places
-    if where is None:
-        where = np.arange(signals.rows.shape[1], dtype=np.float64)
     found["y"] = signals.restored(found["y"])
     if stderr:
         spread = found["residual_sd"]
         found["residual_sd"] = spread.reshape(signals.outer) if signals.outer else spread[0]
         found["standard_error"] = signals.restored(found["standard_error"])
         found["effective_n"] = signals.restored(found["effective_n"])
-    found["x"] = where
-    found["sigma"] = width
     found["axis"] = signals.axis
     return Smooth._of(found)
 
