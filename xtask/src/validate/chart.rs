@@ -1,12 +1,13 @@
-//! Line charts as SVG that take their colours from the page, so that they follow light and dark.
+//! Line charts as SVG that take their colours from the page, so that they follow light and dark. Title and legend are
+//! text of the page, which breaks where it must: a chart is as readable on a phone as on a desk.
 
 use std::fmt::Write;
 
-/// Size of a chart in its own units; the page scales it.
-const WIDTH: f64 = 760.0;
-const HEIGHT: f64 = 320.0;
+/// Size of a chart in its own units; the page scales it, from three quarters to a little more than one.
+const WIDTH: f64 = 420.0;
+const HEIGHT: f64 = 250.0;
 /// Margins: left, right, top, bottom.
-const MARGIN: [f64; 4] = [66.0, 14.0, 30.0, 44.0];
+const MARGIN: [f64; 4] = [68.0, 10.0, 8.0, 44.0];
 /// Strokes that the page defines.
 const COLORS: usize = 5;
 
@@ -69,22 +70,32 @@ impl Chart {
         self
     }
 
-    /// The chart as an `svg` element.
-    pub fn to_svg(&self) -> String {
+    /// The chart as a `figure` element.
+    pub fn to_html(&self) -> String {
+        format!("<figure class=\"chart\">{}{}</figure>\n", self.caption(), self.svg())
+    }
+
+    fn caption(&self) -> String {
+        let key = |(index, series): (usize, &Series)| {
+            let color = index % COLORS;
+            format!("<span class=\"key k{color}\">{}</span>", escape(&series.label))
+        };
+        let labelled = self.series.iter().enumerate().filter(|(_, series)| !series.label.is_empty());
+        let keys: String = labelled.map(key).collect();
+        format!("<figcaption><b>{}</b> {keys}</figcaption>\n", escape(&self.title))
+    }
+
+    fn svg(&self) -> String {
         let points = || self.series.iter().flat_map(|series| &series.points);
         let [left, right, top, bottom] = MARGIN;
         let x = Axis::fit(self.x.1, points().map(|point| point.0), left, WIDTH - right);
         let y = Axis::fit(self.y.1, points().map(|point| point.1), HEIGHT - bottom, top);
-        let mut svg = format!(
-            "<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{}\">\n<text class=\"title\" x=\"{left}\" y=\"16\">{}</text>\n",
-            escape(&self.title),
-            escape(&self.title)
-        );
+        let title = escape(&self.title);
+        let mut svg = format!("<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\" aria-label=\"{title}\">\n");
         self.draw_grid(&mut svg, &x, &y);
         for (index, series) in self.series.iter().enumerate() {
             series.draw(&mut svg, index % COLORS, &x, &y);
         }
-        self.draw_legend(&mut svg);
         svg + "</svg>\n"
     }
 
@@ -97,7 +108,7 @@ impl Chart {
                 svg,
                 format_args!(
                     "<text class=\"tick middle\" x=\"{at:.1}\" y=\"{}\">{label}</text>",
-                    floor + 15.0
+                    floor + 17.0
                 ),
             );
         }
@@ -128,19 +139,6 @@ impl Chart {
                 "<text class=\"label middle\" transform=\"translate(14 {centre}) rotate(-90)\">{y_label}</text>"
             ),
         );
-    }
-
-    fn draw_legend(&self, svg: &mut String) {
-        let mut end = WIDTH - MARGIN[1];
-        for (index, series) in
-            self.series.iter().enumerate().rev().filter(|(_, series)| !series.label.is_empty())
-        {
-            let label = escape(&series.label);
-            add(svg, format_args!("<text class=\"tick end\" x=\"{end}\" y=\"16\">{label}</text>"));
-            end -= 5.9 * series.label.chars().count() as f64 + 8.0;
-            add(svg, format_args!("<circle class=\"f{}\" cx=\"{end}\" cy=\"12\" r=\"4\"/>", index % COLORS));
-            end -= 14.0;
-        }
     }
 }
 
@@ -254,7 +252,7 @@ mod tests {
     #[test]
     fn a_line_breaks_where_a_value_is_missing() {
         let points = [(0.0, 1.0), (1.0, 2.0), (2.0, f64::NAN), (3.0, 1.0), (4.0, 0.0)];
-        let svg = Chart::new("t", "x", "y").line("a < b", points).to_svg();
+        let svg = Chart::new("t", "x", "y").line("a < b", points).to_html();
         assert_eq!(svg.matches("class=\"s0\"").count(), 2);
         assert!(svg.contains("a &lt; b"));
     }

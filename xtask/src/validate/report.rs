@@ -142,7 +142,7 @@ fn list(notes: &[String]) -> String {
 }
 
 fn figures(charts: &[Chart]) -> String {
-    charts.iter().map(|chart| format!("<figure>{}</figure>\n", chart.to_svg())).collect()
+    within("charts", &charts.iter().map(Chart::to_html).collect::<String>())
 }
 
 fn within(class: &str, html: &str) -> String {

@@ -28,30 +28,33 @@ tr.system th, tr.system td { padding-top: 1.6rem; } tr.system th { font-size: 1.
 .formula { font-family: ui-monospace, monospace; font-size: .88rem; margin-left: 1.2rem; }
 .source, li { color: var(--soft); font-size: .88rem; } .says { margin: .2rem 0; }
 .result { font-variant-numeric: tabular-nums; }
-figure { margin: 1rem 0; overflow-x: auto; } svg { display: block; width: 100%; max-width: 48rem; height: auto; }
-.maps { display: flex; flex-wrap: wrap; gap: 1rem; } .map { flex: 1 1 11rem; max-width: 18rem; margin: 0; }
-.map img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; } figcaption { color: var(--soft); font-size: .88rem; }
-svg text { fill: var(--ink); font: 12px system-ui, sans-serif; } svg .title { font-weight: 600; font-size: 13px; }
-svg .tick { fill: var(--soft); font-size: 11px; } .middle { text-anchor: middle; } .end { text-anchor: end; }
+figure { margin: 0; } figcaption { color: var(--soft); font-size: .88rem; line-height: 1.4; }
+.charts, .maps { display: flex; flex-wrap: wrap; gap: 1.2rem; margin: 1rem 0; }
+.chart { flex: 1 1 20rem; max-width: 29.5rem; } .chart figcaption { margin-bottom: .3rem; } .chart b { color: var(--ink); }
+.key { margin-left: .7rem; } .key::before { content: ''; display: inline-block; width: .6rem; height: .6rem;
+  border-radius: 50%; margin-right: .3rem; background: var(--key); print-color-adjust: exact; }
+.k0 { --key: var(--c0); } .k1 { --key: var(--c1); } .k2 { --key: var(--c2); } .k3 { --key: var(--c3); } .k4 { --key: var(--c4); }
+.map { flex: 1 1 11rem; max-width: 18rem; } .map img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; }
+svg { display: block; width: 100%; height: auto; } svg text { fill: var(--ink); font: 13px system-ui, sans-serif; }
+svg .tick { fill: var(--soft); } .middle { text-anchor: middle; } .end { text-anchor: end; }
 .grid { stroke: var(--rule); stroke-width: 1; fill: none; }
 .s0, .s1, .s2, .s3, .s4 { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
 .s0 { stroke: var(--c0); } .s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); } .s4 { stroke: var(--c4); }
 .f0 { fill: var(--c0); } .f1 { fill: var(--c1); } .f2 { fill: var(--c2); } .f3 { fill: var(--c3); } .f4 { fill: var(--c4); }
 @media screen and (max-width: 46rem) {
-  body { margin: 1.2rem auto; } ul { padding-left: 1.2rem; } .formula { margin-left: 0; }
+  body { margin: 1.2rem auto; padding: 0 .9rem; } ul { padding-left: 1.2rem; } .formula { margin-left: 0; }
   thead { display: none; } table, tbody { display: block; }
   tr { display: flex; flex-wrap: wrap; gap: .1rem .7rem; padding: .6rem 0; border-bottom: 1px solid var(--rule); }
   th, td, tr.system th, tr.system td { border: 0; padding: 0; text-align: left; }
   tr.system { padding-top: 1.8rem; } tr.system th { flex: 1; } .name, .definition { flex: 1 0 100%; width: auto; }
   .name { font-weight: 600; } td.bound { white-space: normal; } td.time { margin-left: auto; }
   td.bound:not(:empty)::before { content: 'bound '; color: var(--soft); }
-  svg { min-width: 34rem; }
 }
 @media print {
   @page { margin: 1.5cm; } :root { --paper: #fff; }
   body { font-size: 10pt; max-width: none; margin: 0; padding: 0; } h2 { break-before: page; }
   table { font-size: 7.5pt; } .name { width: 22%; } th, td { padding-right: .5rem; }
-  h2, h3, .says { break-after: avoid; } tr, figure, .maps, .map { break-inside: avoid; } a { text-decoration: none; }
-  svg { max-width: 15cm; } .map { max-width: 4cm; flex-basis: 3.5cm; }
+  h2, h3, .says { break-after: avoid; } tr, figure, .maps { break-inside: avoid; } a { text-decoration: none; }
+  .chart { max-width: 8.5cm; flex-basis: 8cm; } .map { max-width: 4cm; flex-basis: 3.5cm; }
 }
 ";
