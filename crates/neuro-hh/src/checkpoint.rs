@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use hexad_core::checksum;
+
 use crate::error::NeuroError;
 use crate::input::Train;
 use crate::population::block::{Block, WINDOW, index32};
@@ -10,7 +12,7 @@ use crate::population::kernel::LANES;
 use crate::population::synapses::{Arrival, Response};
 use crate::population::{Population, Precision};
 
-const MAGIC: &[u8; 8] = b"hexadHH2";
+const MAGIC: &[u8; 8] = b"hexadHH3";
 /// No run comes this far.
 const MOST_STEPS: u64 = 1 << 53;
 
@@ -31,6 +33,7 @@ impl<T: Precision> Population<T> {
         write_events(&mut out, jumps, write_jump);
         let arrivals = self.blocks.iter().flat_map(|block| arrivals_of(block, self.step));
         write_events(&mut out, arrivals, write_arrival);
+        out.u64(checksum(&out.0));
         out.0
     }
 
@@ -43,15 +46,12 @@ impl<T: Precision> Population<T> {
     /// [`NeuroError::CheckpointMismatch`] for those of another population.
     pub fn resume(&mut self, bytes: &[u8]) -> Result<(), NeuroError> {
         let mut resumed = self.clone();
-        resumed.read(&mut Reader(bytes))?;
+        resumed.read(&mut Reader(undamaged(bytes)?))?;
         *self = resumed;
         Ok(())
     }
 
     fn read(&mut self, input: &mut Reader<'_>) -> Result<(), NeuroError> {
-        if input.take::<8>()? != *MAGIC {
-            return Err(NeuroError::NotACheckpoint);
-        }
         if input.u64()? != self.neurons as u64 {
             return Err(NeuroError::CheckpointMismatch { what: "the number of neurons" });
         }
@@ -156,6 +156,13 @@ impl<T: Precision> Population<T> {
         debug_assert!(written.is_ok(), "hashing takes everything");
         hash.0
     }
+}
+
+/// What stands between the magic number and the checksum.
+fn undamaged(bytes: &[u8]) -> Result<&[u8], NeuroError> {
+    let (content, check) = bytes.split_last_chunk().ok_or(NeuroError::NotACheckpoint)?;
+    let inner = content.strip_prefix(MAGIC).ok_or(NeuroError::NotACheckpoint)?;
+    if checksum(content) == u64::from_le_bytes(*check) { Ok(inner) } else { Err(NeuroError::NotACheckpoint) }
 }
 
 fn write_neuron<T: Precision>(out: &mut Writer, block: &Block<T>, lane: usize) {

@@ -45,18 +45,20 @@ fn x_over_expm1(x: f64) -> f64 {
     if x.abs() < 1e-5 { 1.0 - 0.5 * x + x * x / 12.0 } else { x / x.exp_m1() }
 }
 
-/// Change of the state per ms at `current` uA/cm2, the rates being the six above.
+/// Change of the state per ms at `current` uA/cm2. The rates of the classic model are the six above.
 #[must_use]
 pub fn derivative(model: &Model, state: &State, current: f64) -> State {
     let State { v_mv: v, m, h, n } = *state;
     let sodium = model.g_na_ms_cm2 * m.powi(3) * h * (v - model.e_na_mv);
     let potassium = model.g_k_ms_cm2 * n.powi(4) * (v - model.e_k_mv);
     let leak = model.g_l_ms_cm2 * (v - model.e_l_mv);
+    let [alpha_m, beta_m, alpha_h, beta_h, alpha_n, beta_n] =
+        model.rates.map(|rate| model.rate_factor * rate.at(v));
     State {
         v_mv: (current - sodium - potassium - leak) / model.capacitance_uf_cm2,
-        m: alpha_m(v) * (1.0 - m) - beta_m(v) * m,
-        h: alpha_h(v) * (1.0 - h) - beta_h(v) * h,
-        n: alpha_n(v) * (1.0 - n) - beta_n(v) * n,
+        m: alpha_m * (1.0 - m) - beta_m * m,
+        h: alpha_h * (1.0 - h) - beta_h * h,
+        n: alpha_n * (1.0 - n) - beta_n * n,
     }
 }
 

@@ -134,6 +134,11 @@ fn damaged_and_foreign_checkpoints_are_refused_and_change_nothing() {
     let mut long = bytes.clone();
     long.push(0);
     assert_eq!(simulated.resume(&long), Err(NeuroError::NotACheckpoint));
+    for place in (0..bytes.len()).step_by(97) {
+        let mut damaged = bytes.clone();
+        damaged[place] ^= 1;
+        assert_eq!(simulated.resume(&damaged), Err(NeuroError::NotACheckpoint), "byte {place}");
+    }
     assert!(simulated.states() == states);
     assert!(matches!(population::<f32>(64, true).resume(&bytes), Err(NeuroError::CheckpointMismatch { .. })));
     assert!(matches!(

@@ -1,5 +1,7 @@
 //! A run as bytes, and back.
 
+use hexad_core::checksum;
+
 use crate::medium::Kind;
 use crate::real::Real;
 use crate::{CheckpointProblem, Clock, Model, Side, Simulation, Tiling, WaveError};
@@ -28,8 +30,7 @@ impl<T: Real> Simulation<T> {
         for heard in self.traces.iter().flatten() {
             bytes.extend(heard.to_le_bytes());
         }
-        let checksum = hash(&bytes);
-        bytes.extend(checksum.to_le_bytes());
+        bytes.extend(checksum(&bytes).to_le_bytes());
         Ok(bytes)
     }
 
@@ -90,8 +91,8 @@ impl<T: Real> Simulation<T> {
             let (expected, got) = (self.checkpoint_len() as u64, bytes.len() as u64);
             return refuse(CheckpointProblem::Length { expected, got });
         }
-        let (content, checksum) = bytes.split_at(bytes.len() - 8);
-        if hash(content).to_le_bytes() != checksum {
+        let (content, check) = bytes.split_at(bytes.len() - 8);
+        if checksum(content).to_le_bytes() != check {
             return refuse(CheckpointProblem::Damaged);
         }
         Ok(())
@@ -160,7 +161,7 @@ fn fingerprint<T: Real>(model: &Model, dt: f64) -> u64 {
     numbers.push(model.receivers().len() as f64);
     numbers.extend(model.receivers().iter().flatten());
     let bytes: Vec<u8> = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
-    hash(&bytes)
+    checksum(&bytes)
 }
 
 fn side_numbers(side: &Side) -> [f64; 6] {
@@ -172,15 +173,4 @@ fn side_numbers(side: &Side) -> [f64; 6] {
             [3.0, layer.cells as f64, layer.reflection, layer.power, layer.stretch, layer.shift_frequency]
         }
     }
-}
-
-/// FNV-1a over words of eight bytes and the rest (G. Fowler, L. C. Noll, K.-P. Vo).
-fn hash(bytes: &[u8]) -> u64 {
-    const BASIS: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let words = words.iter().map(|word| u64::from_le_bytes(*word));
-    let all = words.chain(rest.iter().map(|byte| u64::from(*byte)));
-    // A rotation, for the product alone never carries downwards.
-    all.fold(BASIS, |hash, word| (hash ^ word).wrapping_mul(PRIME).rotate_left(29))
 }

@@ -38,7 +38,7 @@ pub fn rest_loses_stability(model: &Model, up_to: f64) -> Result<Option<f64>, In
     Ok(Some(high))
 }
 
-/// Whether all eigenvalues of the linearised equations at rest have negative real parts: Routh and Hurwitz' conditions.
+/// Whether all eigenvalues of the linearized equations at rest have negative real parts: Routh and Hurwitz' conditions.
 fn rests_stably(model: &Model, current: f64) -> bool {
     let [a3, a2, a1, a0] = characteristic(&jacobian(model, &model.resting_state_at(current), current));
     a3 > 0.0 && a1 > 0.0 && a0 > 0.0 && a3 * a2 * a1 > a1 * a1 + a3 * a3 * a0
@@ -90,6 +90,16 @@ fn product(a: &Matrix, b: &Matrix) -> Matrix {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_current_is_where_an_eigenvalue_crosses_whatever_the_temperature() {
+        // NumPy 2.4: eigenvalues along the curve of rest; the differences of both Jacobians are good to 1e-6.
+        for (celsius, wanted) in [(6.3, 9.775_438), (15.0, 14.658_502), (18.5, 18.559_826)] {
+            let model = Model::classic().at_temperature(celsius, 6.3, 3.0).unwrap();
+            let current = rest_loses_stability(&model, 50.0).unwrap().unwrap();
+            assert!((current - wanted).abs() < 1e-5, "{celsius} C: {current}");
+        }
+    }
 
     #[test]
     fn a_characteristic_polynomial_has_the_eigenvalues_as_roots() {
