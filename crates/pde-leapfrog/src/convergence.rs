@@ -252,23 +252,25 @@ fn measure(
     let mut run = Simulation::<f64>::new(model, clock)?;
     run.start(solution, options.start)?;
     let mut meter = Meter::new(&run, solution);
-    match options.error_time {
-        ErrorTime::Largest => {
-            meter.compare(&run);
-            while run.step() < clock.steps() {
-                options.stop.check()?;
-                let steps = LOOK_STEPS.min(clock.steps() - run.step());
+    if options.error_time == ErrorTime::Largest {
+        meter.compare(&run);
+    }
+    while run.step() < clock.steps() {
+        options.stop.check()?;
+        let steps = LOOK_STEPS.min(clock.steps() - run.step());
+        match options.error_time {
+            ErrorTime::Largest => {
                 for _ in 0..steps {
                     run.advance(1)?;
                     meter.compare(&run);
                 }
-                watch.stepped(model, steps);
             }
+            ErrorTime::End => run.advance(steps)?,
         }
-        ErrorTime::End => {
-            options.stop.advance(&mut run, clock.steps())?;
-            meter.compare(&run);
-        }
+        watch.stepped(model, steps);
+    }
+    if options.error_time == ErrorTime::End {
+        meter.compare(&run);
     }
     run.check()?;
     let dx = model.grid().spacing();

@@ -12,8 +12,9 @@ pub struct Tiling {
     pub depth: usize,
     /// Cells (1-D) or rows (3-D) of a tile. In 2-D a tile is one row.
     pub width: usize,
-    /// Threads at most. 0: those of the current rayon pool.
-    pub threads: usize,
+    /// Parts of the first axis that threads of the current rayon pool share. 0: as many as there are threads, where the
+    /// grid is worth it.
+    pub slabs: usize,
 }
 
 impl Tiling {
@@ -31,10 +32,10 @@ impl Tiling {
         self
     }
 
-    /// With at most this many threads.
+    /// With this many slabs, as far as the first axis has room for them.
     #[must_use]
-    pub fn with_threads(mut self, threads: usize) -> Self {
-        self.threads = threads;
+    pub fn with_slabs(mut self, slabs: usize) -> Self {
+        self.slabs = slabs;
         self
     }
 }
@@ -63,10 +64,10 @@ impl Plan {
         let outer = scheme.axes.start;
         let cells = |axis: usize| scheme.layout.places[axis].cast_unsigned();
         let depth = if tiling.depth > 0 { tiling.depth } else { usual_depth(scheme) };
-        let threads = if tiling.threads > 0 { tiling.threads } else { rayon::current_num_threads() };
         let total: usize = (0..3).map(cells).product::<usize>().saturating_mul(scheme.layout.lanes);
-        let worth = if tiling.threads > 0 { threads } else { total.saturating_mul(depth) / THREAD_WORK };
-        let slabs = threads.min(worth).min(cells(outer) / room(radius, 1)).max(1);
+        let worth = rayon::current_num_threads().min(total.saturating_mul(depth) / THREAD_WORK);
+        let wanted = if tiling.slabs > 0 { tiling.slabs } else { worth };
+        let slabs = wanted.min(cells(outer) / room(radius, 1)).max(1);
         // A slab must not vanish while it shrinks.
         let most = |cells: usize| (cells / 2).saturating_sub(3 * radius) / (2 * radius - 1);
         let mut limit =

@@ -222,7 +222,7 @@ fn a_resumed_run_has_the_bits_of_one_that_was_never_stopped() {
             first.start_from(&fields, Start::Taylor2).unwrap();
             first.advance(stop).unwrap();
             let bytes = first.checkpoint().unwrap();
-            let tiling = Tiling::default().with_depth(3).with_threads(2);
+            let tiling = Tiling::default().with_depth(3).with_slabs(2);
             let mut second = Simulation::<f64>::resume_with_tiling(&model, &clock, &bytes, tiling).unwrap();
             assert_eq!(second.step(), stop);
             assert_eq!(second.checkpoint().unwrap(), bytes);

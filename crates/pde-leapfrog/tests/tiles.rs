@@ -44,7 +44,7 @@ fn compare<T: Real>(model: &Model, tilings: &[Tiling], steps: u64, random: &mut 
 
 fn tilings(sizes: &[(usize, usize, usize)]) -> Vec<Tiling> {
     let tiling =
-        |(depth, width, threads)| Tiling::default().with_depth(depth).with_width(width).with_threads(threads);
+        |(depth, width, slabs)| Tiling::default().with_depth(depth).with_width(width).with_slabs(slabs);
     sizes.iter().copied().map(tiling).chain([Tiling::default()]).collect()
 }
 

@@ -150,15 +150,18 @@ fn the_order_is_that_of_the_norm_asked_for() {
 
 #[test]
 fn a_watched_study_is_the_same_and_tells_rising_shares() {
-    let heard = std::sync::Mutex::new(Vec::new());
     let cell = |cells: usize| Ok(periodic(&[cells, cells], 1.0 / cells as f64, Order::Two));
     let options = StudyOptions::default().with_cells(&[100, 200]).with_end_time(1.0);
     let waves = PlaneWaves::question(2);
-    let watched =
-        converge_watched(&waves, cell, &options, &|share| heard.lock().unwrap().push(share)).unwrap();
-    assert_eq!(watched, converge(&waves, cell, &options).unwrap());
-    let heard = heard.into_inner().unwrap();
-    assert!(heard.len() > 3 && heard.iter().all(|share| (0.0..=1.0).contains(share)), "{heard:?}");
+    for error_time in [ErrorTime::Largest, ErrorTime::End] {
+        let options = options.clone().with_error_time(error_time);
+        let heard = std::sync::Mutex::new(Vec::new());
+        let watched =
+            converge_watched(&waves, cell, &options, &|share| heard.lock().unwrap().push(share)).unwrap();
+        assert_eq!(watched, converge(&waves, cell, &options).unwrap());
+        let heard = heard.into_inner().unwrap();
+        assert!(heard.len() > 3 && heard.iter().all(|share| (0.0..=1.0).contains(share)), "{heard:?}");
+    }
 }
 
 #[test]

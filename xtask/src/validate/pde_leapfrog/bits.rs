@@ -1,4 +1,4 @@
-//! Tiles and threads give the bits of the plain loops.
+//! Tiles and slabs give the bits of the plain loops.
 
 use std::error::Error;
 
@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::{ORDERS, random_fields, random_medium};
 use crate::validate::claim::{Bound, Claim, Effort, Outcome};
 
-/// Depth, width and threads of a tiling; 0 leaves a choice to the library.
+/// Depth, width and slabs of a tiling; 0 leaves a choice to the library.
 type Sizes = (usize, usize, usize);
 
 /// What is run in so many dimensions.
@@ -72,7 +72,7 @@ pub(super) fn tiled(effort: Effort) -> Outcome {
         all = all.and(found);
     }
     let claim = Claim::new(
-        "Runs in tiles of many depths and widths, on one, two and three threads, in blocks of different lengths, equal \
+        "Runs in tiles of many depths and widths, in one, two and three slabs, in blocks of different lengths, equal \
          the plain loops over cells and faces with ==: 1-D, 2-D, 3-D, orders 2 to 8, constant media and another speed \
          and density in every cell, all kinds of sides side by side, sources and receivers between cells, f64 and f32. \
          Measured: values of p, u or a receiver that differ.",
@@ -121,8 +121,8 @@ fn compare<T: Real>(model: &Model, fields: &Fields, case: &Case) -> Result<Found
     direct.start_from(fields, Start::Taylor2)?;
     direct.advance(case.steps);
     let mut found = Found::default();
-    for (depth, width, threads) in case.tilings {
-        let tiling = Tiling::default().with_depth(*depth).with_width(*width).with_threads(*threads);
+    for (depth, width, slabs) in case.tilings {
+        let tiling = Tiling::default().with_depth(*depth).with_width(*width).with_slabs(*slabs);
         let mut run = Simulation::<T>::with_tiling(model, &clock, tiling)?;
         run.start_from(fields, Start::Taylor2)?;
         run.advance(case.steps / 3)?;
