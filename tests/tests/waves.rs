@@ -41,7 +41,7 @@ fn the_delay_between_two_receivers_is_distance_over_speed() {
         1.0 / (every as f64 * run.dt()),
         &DelayOptions::default(),
     );
-    let found = plan.unwrap().estimate(&heard[0], &heard[1]).unwrap();
+    let found = plan.unwrap().apply(&heard[0], &heard[1]).unwrap();
 
     let delay = (far - near) / SPEED;
     // At 3 / sigma the spectrum of the pulse is down to a hundredth.

@@ -1,6 +1,6 @@
 //! What a command found: one JSON object for programs, or a short summary for people.
 
-use std::fmt::Display;
+use std::fmt::{self, Display};
 use std::io::{self, Write};
 use std::time::Instant;
 
@@ -44,6 +44,19 @@ pub fn print<T: Serialize + Display>(
         body.to_string()
     };
     print_text(&text)
+}
+
+/// Writes rows whose first is the heading, each column as wide as its widest cell.
+pub fn write_table<const N: usize>(f: &mut fmt::Formatter<'_>, rows: &[[String; N]]) -> fmt::Result {
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+    let widths: [usize; N] = std::array::from_fn(width);
+    for row in rows {
+        for (cell, width) in row.iter().zip(widths) {
+            write!(f, "  {cell:>width$}")?;
+        }
+        writeln!(f)?;
+    }
+    Ok(())
 }
 
 /// Prints `text` on standard output.

@@ -1,5 +1,5 @@
 //! The question that this crate answers: two devices record related signals at 10 kHz for several seconds, not
-//! synchronised. Which one leads, and by how much?
+//! synchronized. Which one leads, and by how much?
 
 use hexad_correlate::{CorrelateError, DelayOptions, DelayPlan};
 
@@ -11,7 +11,7 @@ fn main() -> Result<(), CorrelateError> {
     let plan = DelayPlan::new(SAMPLES as usize, SAMPLES as usize, SAMPLE_RATE_HZ, &options)?;
     println!("true delay (ms)    found (ms)                  leading    verdict");
     for true_s in [0.123_456_7, -0.4, 0.000_03] {
-        let found = plan.estimate(&record(0.0, 1), &record(true_s, 2))?;
+        let found = plan.apply(&record(0.0, 1), &record(true_s, 2))?;
         let (delay_ms, uncertainty_ms) = (1e3 * found.delay_s, 1e3 * found.uncertainty_s);
         let who = format!("{:?}", found.leading);
         println!(
@@ -20,7 +20,7 @@ fn main() -> Result<(), CorrelateError> {
             found.verdict
         );
     }
-    let unrelated = plan.estimate(&noise(1), &noise(2))?;
+    let unrelated = plan.apply(&noise(1), &noise(2))?;
     println!("\ntwo records that have nothing in common: {:?}", unrelated.verdict);
     Ok(())
 }

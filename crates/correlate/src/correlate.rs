@@ -26,6 +26,8 @@ pub use many::PairCorrelation;
 pub use options::{CorrelateOptions, Lags, Mean, Method, Normalization};
 pub use result::{Correlation, Peak};
 
+use std::ops::RangeInclusive;
+
 use hexad_core::{InputError, check_finite};
 
 use crate::CorrelateError;
@@ -125,16 +127,10 @@ impl Correlator {
         Ok(Self { layout, options: *options, engine })
     }
 
-    /// The first lag.
+    /// The lags computed.
     #[must_use]
-    pub fn first_lag(&self) -> i64 {
-        self.layout.first
-    }
-
-    /// Number of lags.
-    #[must_use]
-    pub fn lags(&self) -> usize {
-        self.layout.lags
+    pub fn lags(&self) -> RangeInclusive<i64> {
+        self.layout.first..=self.layout.first + self.layout.lags as i64 - 1
     }
 
     /// How the sums are computed: never [`Method::Auto`].

@@ -14,6 +14,8 @@ mod weighting;
 pub use options::{DelayOptions, Subsample, Weighting};
 pub use result::{DelayEstimate, Leading, Verdict};
 
+use std::ops::RangeInclusive;
+
 use hexad_core::{Complex64, InputError, Workspace, check_length, check_positive};
 
 use crate::CorrelateError;
@@ -39,9 +41,9 @@ const FEWEST_SAMPLES: usize = 8;
 /// 3. The uncertainty follows from the same coherence, and the [`Verdict`] from how large a peak two unrelated
 ///    records with these spectra would show, and from the second highest peak.
 ///
-/// Two records that share one tone, and nothing else, are recognised by their lines ([`crate::tone_delay`]).
+/// Two records that share one tone, and nothing else, are recognized by their lines ([`crate::tone_delay`]).
 ///
-/// The two records may be given in either order: `estimate(b, a)` is `estimate(a, b)` with the sign changed, to the
+/// The two records may be given in either order: `apply(b, a)` is `apply(a, b)` with the sign changed, to the
 /// last bit. Gain and offset of either record do not matter.
 ///
 /// # Examples
@@ -52,7 +54,7 @@ const FEWEST_SAMPLES: usize = 8;
 /// let a: Vec<f64> = (0..1000).map(|n| pulse(f64::from(n) * 1e-3)).collect();
 /// let b: Vec<f64> = (0..1000).map(|n| 3.0 * pulse(f64::from(n) * 1e-3 - 0.0123)).collect();
 /// let plan = DelayPlan::new(1000, 1000, 1000.0, &DelayOptions::default().with_max_lag_s(0.1))?;
-/// let found = plan.estimate(&a, &b)?;
+/// let found = plan.apply(&a, &b)?;
 /// assert!((found.delay_s - 0.0123).abs() < 1e-9);
 /// assert_eq!((found.verdict, found.leading), (Verdict::Clear, Leading::A));
 /// # Ok::<(), hexad_correlate::CorrelateError>(())
@@ -72,7 +74,7 @@ pub struct DelayPlan {
     alignment: Alignment,
 }
 
-/// Buffers of [`DelayPlan::estimate_with`]; their contents never matter.
+/// Buffers of [`DelayPlan::apply_with`]; their contents never matter.
 #[derive(Debug, Clone, Default)]
 pub struct DelayScratch {
     real: Workspace<f64>,
@@ -87,7 +89,7 @@ impl DelayPlan {
     ///
     /// [`InputError::TooFew`] for a record of fewer than 8 samples; [`InputError::OutOfRange`] for a sample rate
     /// that is not positive, a largest lag below one sample or as long as the longer record, a band that is empty
-    /// or outside `0..=sample_rate / 2`, a smallest overlap or a taper outside `0..=1`, a negative regularisation.
+    /// or outside `0..=sample_rate / 2`, a smallest overlap or a taper outside `0..=1`, a negative regularization.
     pub fn new(
         len_a: usize,
         len_b: usize,
@@ -114,14 +116,14 @@ impl DelayPlan {
         })
     }
 
-    /// The lags searched, in samples: both ends included.
+    /// The lags searched, in samples.
     #[must_use]
-    pub fn lags(&self) -> (i64, i64) {
+    pub fn lags(&self) -> RangeInclusive<i64> {
         let Lags { low, high } = self.search.lags();
-        if self.lengths[0] > self.lengths[1] { (-high, -low) } else { (low, high) }
+        if self.lengths[0] > self.lengths[1] { -high..=-low } else { low..=high }
     }
 
-    /// Buffers for [`DelayPlan::estimate_with`].
+    /// Buffers for [`DelayPlan::apply_with`].
     #[must_use]
     pub fn make_scratch(&self) -> DelayScratch {
         let mut scratch = DelayScratch::default();
@@ -136,17 +138,17 @@ impl DelayPlan {
     /// [`InputError::LengthMismatch`] for a record of another length than planned, [`InputError::NotFinite`] for
     /// the first NaN or infinity, [`CorrelateError::Constant`] for a record that does not vary,
     /// [`CorrelateError::NothingInBand`] for one that does not vary in the band.
-    pub fn estimate(&self, a: &[f64], b: &[f64]) -> Result<DelayEstimate, CorrelateError> {
-        self.estimate_with(a, b, &mut DelayScratch::default())
+    pub fn apply(&self, a: &[f64], b: &[f64]) -> Result<DelayEstimate, CorrelateError> {
+        self.apply_with(a, b, &mut DelayScratch::default())
     }
 
-    /// As [`DelayPlan::estimate`], with buffers to be used again: unless the records may share a single tone, a
+    /// As [`DelayPlan::apply`], with buffers to be used again: unless the records may share a single tone, a
     /// second call allocates nothing.
     ///
     /// # Errors
     ///
-    /// As [`DelayPlan::estimate`].
-    pub fn estimate_with(
+    /// As [`DelayPlan::apply`].
+    pub fn apply_with(
         &self,
         a: &[f64],
         b: &[f64],

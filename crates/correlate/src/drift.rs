@@ -80,7 +80,7 @@ impl Drift {
 ///
 /// # Errors
 ///
-/// [`InputError`] for a window of fewer than 8 samples or longer than what overlaps, and as [`DelayPlan::new`]; as [`DelayPlan::estimate`] for what the records hold, but a window that does not vary is only
+/// [`InputError`] for a window of fewer than 8 samples or longer than what overlaps, and as [`DelayPlan::new`]; as [`DelayPlan::apply`] for what the records hold, but a window that does not vary is only
 /// left out; [`CorrelateError::TooFewWindows`] for fewer than five clear windows.
 ///
 /// # References
@@ -97,7 +97,7 @@ pub fn drift(
     check_positive("sample_rate_hz", sample_rate_hz)?;
     check_positive("window_s", window_s)?;
     let whole = DelayPlan::new(a.len(), b.len(), sample_rate_hz, options)?;
-    let lag = unless_it_does_not_vary(whole.estimate(a, b))?
+    let lag = unless_it_does_not_vary(whole.apply(a, b))?
         .filter(|estimate| estimate.verdict != Verdict::None)
         .map_or(0, |estimate| estimate.lag_samples);
     let [a_start, b_start] = [-lag, lag].map(|before| usize::try_from(before).unwrap_or(0));
@@ -115,7 +115,7 @@ pub fn drift(
     for (index, (a, b)) in a.chunks_exact(len).zip(b.chunks_exact(len)).enumerate() {
         let middle = (index * len) as f64 + 0.5 * (len - 1) as f64;
         let time_s = (middle + 0.5 * (a_start + b_start) as f64) / sample_rate_hz;
-        let found = unless_it_does_not_vary(plan.estimate_with(a, b, &mut scratch))?;
+        let found = unless_it_does_not_vary(plan.apply_with(a, b, &mut scratch))?;
         windows.extend(found.map(|found| {
             let estimate = found.later_by(lag, sample_rate_hz);
             WindowDelay { time_s, estimate }

@@ -43,12 +43,12 @@ fn delays_do_not_allocate(a: &[f64], b: &[f64]) {
         let plan = DelayPlan::new(a.len(), b.len(), 1.0, &options).unwrap();
         let mut scratch = plan.make_scratch();
         assert_allocates_nothing("delay", || {
-            plan.estimate_with(a, b, &mut scratch).map(drop).unwrap();
+            plan.apply_with(a, b, &mut scratch).map(drop).unwrap();
         });
         // With its scratch made beforehand, nor does the first.
         let first = |_| {
             let mut scratch = plan.make_scratch();
-            allocations(|| plan.estimate_with(a, b, &mut scratch).map(drop).unwrap())
+            allocations(|| plan.apply_with(a, b, &mut scratch).map(drop).unwrap())
         };
         assert_eq!((0..4).map(first).min(), Some(0), "a first delay");
     }

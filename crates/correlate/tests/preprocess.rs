@@ -88,9 +88,9 @@ fn a_delay_is_found_below_the_hum_of_both() {
     };
     let (a, b) = (record(0, 0.0), record(123, 2.0));
     let plan = DelayPlan::new(5000, 5000, 100.0, &DelayOptions::default().with_max_lag_s(4.0)).unwrap();
-    assert!((plan.estimate(&a, &b).unwrap().delay_samples - 123.0).abs() > 1.0);
+    assert!((plan.apply(&a, &b).unwrap().delay_samples - 123.0).abs() > 1.0);
     let options = PreprocessOptions::default().with_harmonics(0.7 / TAU * 100.0, 2);
-    let found = plan.estimate(&prepared(&a, &options), &prepared(&b, &options)).unwrap();
+    let found = plan.apply(&prepared(&a, &options), &prepared(&b, &options)).unwrap();
     assert!((found.delay_samples - 123.0).abs() < 1e-2, "{found:?}");
     assert_eq!(found.verdict, Verdict::Clear);
 }
@@ -138,7 +138,7 @@ fn a_delay_is_found_between_gaps() {
     let options = PreprocessOptions::default().with_missing(Missing::LeftOut);
     let (a, b) = (prepared(&record(0), &options), prepared(&record(31), &options));
     let plan = DelayPlan::new(2000, 2000, 1.0, &DelayOptions::default().with_max_lag_s(100.0)).unwrap();
-    let found = plan.estimate(&a, &b).unwrap();
+    let found = plan.apply(&a, &b).unwrap();
     assert!((found.delay_samples - 31.0).abs() < 4.0 * found.uncertainty_s, "{found:?}");
     assert_eq!(found.verdict, Verdict::Clear);
 }

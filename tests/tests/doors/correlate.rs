@@ -73,7 +73,7 @@ proptest! {
         let len_b = draw.about(len);
         let b = if draw.once_in(3) { a.clone() } else { draw.signal(len_b) };
         let (rate, options) = (draw.number(), delay_options(&mut draw));
-        let _ = DelayPlan::new(a.len(), b.len(), rate, &options).and_then(|plan| plan.estimate(&a, &b));
+        let _ = DelayPlan::new(a.len(), b.len(), rate, &options).and_then(|plan| plan.apply(&a, &b));
         let _ = tone_delay(&a, &b, rate);
         let _ = drift(&a, &b, rate, draw.number(), &options);
         if let Ok(moved) = align(&b, draw.number(), rate) {

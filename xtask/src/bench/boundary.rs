@@ -109,7 +109,7 @@ fn correlate() -> Work {
 fn delay() -> Work {
     let [a, b] = signals();
     let options = DelayOptions::default().with_taper(1.0);
-    work(move || DelayPlan::new(LEN, LEN, 1.0, &options)?.estimate(&a, &b).map(drop))
+    work(move || DelayPlan::new(LEN, LEN, 1.0, &options)?.apply(&a, &b).map(drop))
 }
 
 fn density_map() -> Work {

@@ -116,10 +116,10 @@ fn delay_row() -> Result<Row, Box<dyn Error>> {
     });
     let plan = DelayPlan::new(LEN, LEN, 1.0, &DelayOptions::default().with_max_lag_s(5000.0))?;
     let mut scratch = plan.make_scratch();
-    let error = (plan.estimate(&a, &b)?.delay_samples - LATE as f64).abs();
+    let error = (plan.apply(&a, &b)?.delay_samples - LATE as f64).abs();
     Ok(Row {
         items: LEN,
-        ours: work(move || plan.estimate_with(&a, &b, &mut scratch).map(drop)),
+        ours: work(move || plan.apply_with(&a, &b, &mut scratch).map(drop)),
         other: Other::Peer(Environment::Common, "scipy.signal.correlate alone", call),
         target: Target::AtMostTimes(1.5),
         error,

@@ -53,7 +53,7 @@ pub struct DelayArgs {
     /// Use frequencies from LO to HI only: in Hz, or cycles per unit of x [default: all]
     #[arg(long, help_heading = "Search", value_name = "LO,HI", allow_hyphen_values = true, value_parser = values::band)]
     pub band: Option<(f64, f64)>,
-    /// How frequencies count where the whole lag is chosen: alike, or by generalised cross-correlation
+    /// How frequencies count where the whole lag is chosen: alike, or by generalized cross-correlation
     #[arg(long, help_heading = "Search", value_enum, value_name = "WEIGHTING", default_value_t = WeightingKind::None)]
     pub weighting: WeightingKind,
     /// Between two lags: not at all, by a parabola, or by the phases, weighted by coherence

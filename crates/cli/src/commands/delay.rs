@@ -110,7 +110,7 @@ fn check_memory(args: &DelayArgs, records: &Records, search: &Search) -> Outcome
     }
     let pairs = search.indices().len() as u64;
     let at_once = pairs.min(rayon::current_num_threads() as u64);
-    let curves = if args.out.is_some() { 8 * pairs * search.lags() as u64 } else { 0 };
+    let curves = if args.out.is_some() { 8 * pairs * search.lags().count() as u64 } else { 0 };
     let [_, samples] = records.lengths();
     memory::check(&records.files, at_once * samples as u64 * WORK_BYTES_PER_SAMPLE + curves)
 }

@@ -84,7 +84,7 @@ impl Default for CorrelateOptions {
 }
 
 impl CorrelateOptions {
-    /// With another normalisation.
+    /// With another normalization.
     #[must_use]
     pub fn with_normalization(mut self, normalization: Normalization) -> Self {
         self.normalization = normalization;

@@ -2,7 +2,7 @@
 
 use hexad_core::InputError;
 
-/// How frequencies are weighted where the whole lag is chosen (generalised cross-correlation).
+/// How frequencies are weighted where the whole lag is chosen (generalized cross-correlation).
 ///
 /// The refinement weighs by coherence whatever is chosen here ([`Subsample`]). The coefficients, the second peak and
 /// the verdict are those of the plain correlation in the band, so a weighting that prefers another peak than the

@@ -116,7 +116,8 @@ pub(crate) fn delay<'py>(
     let (a, b) = (column(&a)?, column(&b)?);
     let work = || {
         let plan = DelayPlan::new(a.len(), b.len(), fs, &options)?;
-        plan.estimate(a, b).map(|found| (Found::from(&found), plan.lags()))
+        let lags = plan.lags();
+        plan.apply(a, b).map(|found| (Found::from(&found), (*lags.start(), *lags.end())))
     };
     detached(py, a.len() + b.len(), work)
 }

@@ -114,7 +114,7 @@ pub(crate) fn all_pairs<'py>(
     // Its own threads have to be those of the pool, however little there is to do.
     let found = detached(py, usize::MAX, || plan.all_pairs(&all))?;
     let values = found.into_iter().map(|pair| pair.correlation.values).collect();
-    Ok((stacked(py, values)?, plan.first_lag()))
+    Ok((stacked(py, values)?, *plan.lags().start()))
 }
 
 /// The same of some pairs of the channels.
@@ -131,7 +131,7 @@ pub(crate) fn some_pairs<'py>(
     let plan = Correlator::new(channels.len, channels.len, lags, &options).map_err(refused)?;
     let found = detached(py, usize::MAX, || plan.pairs(&all, &pairs))?;
     let values = found.into_iter().map(|pair| pair.correlation.values).collect();
-    Ok((stacked(py, values)?, plan.first_lag()))
+    Ok((stacked(py, values)?, *plan.lags().start()))
 }
 
 /// The first and the last lag.

@@ -123,7 +123,7 @@ pub(super) fn predicted() -> Outcome {
         for _ in 0..trials {
             let delay = random.uniform(-0.5, 0.5);
             let [a, b] = kind.pair(delay, &mut random, &fft)?;
-            squares += (plan.estimate_with(&a, &b, &mut scratch)?.delay_samples - delay).powi(2);
+            squares += (plan.apply_with(&a, &b, &mut scratch)?.delay_samples - delay).powi(2);
             let spectrum = cross.apply(&a, &b)?;
             let shares = spectrum.coherence()?;
             // Means of as many segments have a coherence of about 1 / n by chance.
@@ -161,7 +161,7 @@ pub(super) fn pulse() -> Outcome {
     for width in [2.0, 5.0, 20.0] {
         for step in -50..=50 {
             let delay = 1.37 * f64::from(step);
-            let found = plan.estimate(&pulse(width, 0.0), &pulse(width, delay))?;
+            let found = plan.apply(&pulse(width, 0.0), &pulse(width, delay))?;
             worst = worst.max((found.delay_samples - delay).abs());
         }
     }

@@ -41,7 +41,7 @@ pub(super) fn lag_axis() -> Outcome {
     let axis = |index| linspace([-half, half], len, index);
     let zero = usize::try_from(-start)?;
     let plan = DelayPlan::new(len, len, rate as f64, &DelayOptions::default())?;
-    let found = plan.estimate(first, second)?;
+    let found = plan.apply(first, second)?;
     Ok(Claim::new(
         "Two stretches of the question's noisy sine, one second apart, are one second apart. Measured: the error in \
          samples.",
@@ -63,7 +63,7 @@ pub(super) fn fifty_degrees() -> Outcome {
     let (start, correlation) = same(&x, &y);
     let biased = (start as f64 + largest(&correlation) as f64) * step;
     let plan = DelayPlan::new(count, count, 1.0 / step, &DelayOptions::default())?;
-    let found = plan.estimate(&y, &x)?;
+    let found = plan.apply(&y, &x)?;
     let degrees = found.phase_deg().ok_or("no tone")?;
     let lags = correlation.iter().enumerate().map(|(index, value)| {
         let degrees = ((start as f64 + index as f64) * step).to_degrees();
@@ -99,7 +99,7 @@ pub(super) fn ten_kilohertz() -> Outcome {
             let [whole_a, whole_b] = kind.pair(0.0, &mut random, &fft)?;
             // a runs ahead: what it has at n, b has 3,137 samples later.
             let (a, b) = (&whole_a[3137..], &whole_b[..50_000]);
-            let found = plan.estimate_with(a, b, &mut scratch)?;
+            let found = plan.apply_with(a, b, &mut scratch)?;
             let error = found.delay_s - true_s;
             squares += error * error;
             claimed += found.uncertainty_s * found.uncertainty_s;

@@ -21,7 +21,7 @@ pub(super) fn exchanged() -> Outcome {
         for _ in 0..250 {
             let delay = random.uniform(-20.0, 20.0);
             let [a, b] = kind.pair(delay, &mut random, &fft)?;
-            let (there, back) = (plan.estimate(&a, &b)?, plan.estimate(&b, &a)?);
+            let (there, back) = (plan.apply(&a, &b)?, plan.apply(&b, &a)?);
             worst = worst.max((there.delay_s + back.delay_s).abs());
             worst = worst.max((there.uncertainty_s - back.uncertainty_s).abs());
         }
@@ -48,9 +48,9 @@ pub(super) fn gain_and_offset() -> Outcome {
             let (a, b) = (stepped(&a), stepped(&b));
             let high = |x: &[f64]| x.iter().map(|x| x + 1e8).collect::<Vec<_>>();
             let louder: Vec<f64> = b.iter().map(|x| 1e-7 * x).collect();
-            let plain = plan.estimate(&a, &b)?.delay_samples;
-            worst = worst.max((plan.estimate(&high(&a), &high(&b))?.delay_samples - plain).abs());
-            worst = worst.max((plan.estimate(&a, &louder)?.delay_samples - plain).abs());
+            let plain = plan.apply(&a, &b)?.delay_samples;
+            worst = worst.max((plan.apply(&high(&a), &high(&b))?.delay_samples - plain).abs());
+            worst = worst.max((plan.apply(&a, &louder)?.delay_samples - plain).abs());
         }
     }
     Ok(Claim::new(

@@ -68,7 +68,7 @@ impl Kind {
         for _ in 0..trials {
             let delay = random.uniform(-20.0, 20.0);
             let [a, b] = self.pair(delay, &mut random, &fft)?;
-            let found = plan.estimate_with(&a, &b, &mut scratch)?;
+            let found = plan.apply_with(&a, &b, &mut scratch)?;
             outcomes.errors.push(found.delay_samples - delay);
             outcomes.uncertainties.push(found.uncertainty_s);
             outcomes.clear += usize::from(found.verdict == Verdict::Clear);

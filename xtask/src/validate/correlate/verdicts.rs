@@ -62,7 +62,7 @@ impl Unrelated {
         let (mut found, mut clear) = (0, 0);
         for _ in 0..trials {
             let (a, b) = (noise(*len, &mut random)?, noise(*len, &mut random)?);
-            let verdict = plan.estimate_with(&a, &b, &mut scratch)?.verdict;
+            let verdict = plan.apply_with(&a, &b, &mut scratch)?.verdict;
             found += usize::from(verdict != Verdict::None);
             clear += usize::from(verdict == Verdict::Clear);
         }
@@ -114,7 +114,7 @@ pub(super) fn edge() -> Outcome {
     for _ in 0..500 {
         let delay = random.uniform(32.0, 45.0);
         let [a, b] = kind.pair(delay, &mut random, &fft)?;
-        clear += u32::from(plan.estimate(&a, &b)?.verdict == Verdict::Clear);
+        clear += u32::from(plan.apply(&a, &b)?.verdict == Verdict::Clear);
     }
     Ok(Claim::new(
         "Where the delay is just outside the lags searched, the correlation rises up to the last of them, and the \
@@ -133,7 +133,7 @@ pub(super) fn polarity() -> Outcome {
         let [a, mut b] = kind.pair(delay, &mut random, &fft)?;
         let polarity = if trial % 2 == 0 { 1 } else { -1 };
         b.iter_mut().for_each(|x| *x *= f64::from(polarity));
-        wrong += u32::from(plan.estimate(&a, &b)?.polarity != polarity);
+        wrong += u32::from(plan.apply(&a, &b)?.polarity != polarity);
     }
     Ok(Claim::new(
         "A signal turned upside down is found with its polarity, also in noise as strong as itself. Measured: the \

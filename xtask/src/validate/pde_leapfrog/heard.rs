@@ -92,7 +92,7 @@ pub(super) fn delay() -> Outcome {
                     .map(|value| value + (0.1 * power).sqrt() * random.normal())
                     .collect::<Vec<f64>>()
             });
-            let found = plan.estimate_with(&noisy[0], &noisy[1], &mut scratch)?;
+            let found = plan.apply_with(&noisy[0], &noisy[1], &mut scratch)?;
             if found.verdict != Verdict::Clear {
                 return Err(format!("a delay of {true_s} s is {:?}", found.verdict).into());
             }
@@ -101,7 +101,7 @@ pub(super) fn delay() -> Outcome {
             within += u32::from(error.abs() <= found.uncertainty_s);
             (sum, claimed, count) = (sum + error, claimed + found.uncertainty_s, count + 1);
         }
-        let quiet = plan.estimate_with(&heard[a], &heard[b], &mut scratch)?.delay_s - true_s;
+        let quiet = plan.apply_with(&heard[a], &heard[b], &mut scratch)?.delay_s - true_s;
         notes.push(format!(
             "{:.4} m: {:.3} ms, uncertainty {:.2} us; mean error {:+.2} us, without noise {:+.3} us, dispersion at 1 kHz \
              {:+.3} us",

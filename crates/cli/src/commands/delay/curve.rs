@@ -25,20 +25,21 @@ impl<'a> Curves<'a> {
     /// Correlates all pairs.
     pub fn new(args: &DelayArgs, records: &'a Records, search: &Search) -> Outcome<Self> {
         let signals = prepared(args, records)?;
-        let (low, high) = search.range();
+        let lags = search.lags();
         let options = CorrelateOptions::default()
             .with_normalization(Normalization::Overlap)
             .with_min_overlap(args.min_overlap);
         // b before a: the correlation's lag is positive where its first signal is late.
-        let plan = Correlator::new(signals[1].len(), signals[0].len(), Lags::Range(low, high), &options);
+        let asked = Lags::Range(*lags.start(), *lags.end());
+        let plan = Correlator::new(signals[1].len(), signals[0].len(), asked, &options);
         let plan = plan.map_err(|error| records.refused(&error))?;
         let one = |(a, b): (usize, usize)| match plan.apply(&signals[b], &signals[a]) {
             Ok(found) => Ok(found.values),
-            Err(CorrelateError::Constant { .. }) => Ok(vec![f64::NAN; search.lags()]),
+            Err(CorrelateError::Constant { .. }) => Ok(vec![f64::NAN; lags.clone().count()]),
             Err(error) => Err(records.refused(&error)),
         };
         let coefficients = search.indices().into_par_iter().map(one).collect::<Outcome<_>>()?;
-        let lag_s = (low..=high).map(|lag| lag as f64 / records.sample_rate).collect();
+        let lag_s = lags.clone().map(|lag| lag as f64 / records.sample_rate).collect();
         Ok(Self { lag_s, coefficients, signals })
     }
 }

@@ -1,6 +1,7 @@
 //! The delays, by the library.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use hexad_correlate::{
     CorrelateError, DelayEstimate, DelayPlan, DelayScratch, Leading, Preprocess, PreprocessOptions, Verdict,
@@ -62,15 +63,9 @@ impl<'a> Search<'a> {
         (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b))).collect()
     }
 
-    /// The lags searched, in samples: both ends included.
-    pub fn range(&self) -> (i64, i64) {
+    /// The lags searched, in samples.
+    pub fn lags(&self) -> RangeInclusive<i64> {
         self.plan.lags()
-    }
-
-    /// Number of lags.
-    pub fn lags(&self) -> usize {
-        let (low, high) = self.range();
-        usize::try_from(high - low + 1).unwrap_or(0)
     }
 
     /// The delay of every pair, in order.
@@ -82,7 +77,7 @@ impl<'a> Search<'a> {
     fn pair(&self, (a, b): (usize, usize), scratch: &mut DelayScratch) -> Outcome<Pair> {
         let names = [a, b].map(|index| self.records.name(index).to_string());
         let [first, second] = [a, b].map(|index| self.records.signals[index].values.as_slice());
-        match self.plan.estimate_with(first, second, scratch) {
+        match self.plan.apply_with(first, second, scratch) {
             Ok(estimate) => Ok(Pair::new(names, &estimate)),
             Err(CorrelateError::Constant { argument, .. }) => {
                 Ok(Pair::nothing(names, argument, "is constant"))

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::found::{Pair, Search};
 use super::records::Records;
 use super::skew::{FEWEST_WINDOWS, Skew};
-use crate::report::Written;
+use crate::report::{Written, write_table};
 use crate::units::{four_digits, with_deviation};
 
 /// The JSON object, and in words.
@@ -41,14 +41,14 @@ impl<'a> Summary<'a> {
         outputs: Vec<Written>,
     ) -> Self {
         let [n_a, n_b] = [0, 1].map(|index| records.signals[index].values.len());
-        let (low, high) = search.range();
+        let lags = search.lags();
         Self {
             n_a,
             n_b,
             sample_rate: records.sample_rate,
             time_unit: &records.cycle.period,
-            lag_min_s: low as f64 / records.sample_rate,
-            lag_max_s: high as f64 / records.sample_rate,
+            lag_min_s: *lags.start() as f64 / records.sample_rate,
+            lag_max_s: *lags.end() as f64 / records.sample_rate,
             pair: pairs.first().filter(|_| !all_pairs),
             pairs: all_pairs.then_some(pairs),
             drift,
@@ -115,17 +115,8 @@ impl<'a> Summary<'a> {
                 pair.verdict.to_string(),
             ]
         };
-        let rows: Vec<_> = pairs.iter().map(cells).collect();
-        let width = |column: usize| {
-            let cells = rows.iter().map(|row| &row[column]).chain([&heads[column]]);
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        let widths: Vec<_> = (0..heads.len()).map(width).collect();
-        for row in std::iter::once(&heads).chain(&rows) {
-            let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:>width$}"));
-            writeln!(f, "  {}", cells.collect::<Vec<_>>().join("  "))?;
-        }
-        Ok(())
+        let rows: Vec<_> = std::iter::once(heads).chain(pairs.iter().map(cells)).collect();
+        write_table(f, &rows)
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::spots::Spot;
 use super::words::thousands;
-use crate::report::Written;
+use crate::report::{Written, write_table};
 use crate::units::four_digits;
 
 /// Hot spots that are listed for people.
@@ -107,12 +107,7 @@ impl Summary {
                 format!("{:.1} %", 100.0 * spot.share),
             ]
         }));
-        let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
-        let widths: Vec<usize> = (0..6).map(width).collect();
-        for row in &rows {
-            let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:>width$}"));
-            writeln!(f, "  {}", cells.collect::<Vec<_>>().join("  "))?;
-        }
+        write_table(f, &rows)?;
         match spots.len().checked_sub(MOST_SPOTS) {
             Some(more) if more > 0 => writeln!(f, "  and {more} more; --json and --contours have all"),
             _ => Ok(()),

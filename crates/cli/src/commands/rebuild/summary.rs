@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Serialize;
 
 use super::kept::{Kept, KeptLine};
-use crate::report::Written;
+use crate::report::{Written, write_table};
 use crate::signal::Signal;
 use crate::units::{self, Cycle, four_digits};
 
@@ -67,16 +67,9 @@ impl Summary {
             self.amplitude.clone(),
             "phase [rad]".to_string(),
         ];
-        let rows: Vec<_> = self.lines.iter().take(SHOWN).map(KeptLine::cells).collect();
-        let width = |column: usize| {
-            let cells = rows.iter().map(|row| &row[column]).chain([&heads[column]]);
-            cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-        };
-        let widths: Vec<_> = (0..heads.len()).map(width).collect();
-        for row in std::iter::once(&heads).chain(&rows) {
-            let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:>width$}"));
-            writeln!(f, "  {}", cells.collect::<Vec<_>>().join("  "))?;
-        }
+        let shown = self.lines.iter().take(SHOWN).map(KeptLine::cells);
+        let rows: Vec<_> = std::iter::once(heads).chain(shown).collect();
+        write_table(f, &rows)?;
         if self.lines_kept > SHOWN {
             writeln!(f, "  and {} more; --json lists {LISTED}", self.lines_kept - SHOWN)?;
         }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::judged::Judgement;
 use super::setting::Setting;
 use crate::args::wave::converge::ErrorKind;
-use crate::report::Written;
+use crate::report::{Written, write_table};
 use crate::units::four_digits;
 
 /// The JSON object, and in words.
@@ -128,12 +128,7 @@ impl fmt::Display for Summary {
         let heads =
             ["cells", "dx", "dt", "steps", "error p", "order", "error u", "order"].map(str::to_string);
         let rows: Vec<_> = std::iter::once(heads).chain(self.rows.iter().map(Row::cells)).collect();
-        let width = |column: usize| rows.iter().map(|row| row[column].len()).max().unwrap_or(0);
-        let widths: Vec<_> = (0..8).map(width).collect();
-        for row in &rows {
-            let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:>width$}"));
-            writeln!(f, "  {}", cells.collect::<Vec<_>>().join("  "))?;
-        }
+        write_table(f, &rows)?;
         let digits = |order: Option<f64>| order.map_or("none".to_string(), |order| format!("{order:.3}"));
         let (p, u) = (digits(self.observed_order_p), digits(self.observed_order_u));
         writeln!(f, "order    {p} of p, {u} of u; {} expected", self.expected_order)?;
