@@ -1,4 +1,4 @@
-//! Lomb-Scargle beside SciPy and astropy: every mean, weighting and normalisation of the table.
+//! Lomb-Scargle beside SciPy and astropy: every mean, weighting and normalization of the table.
 
 use hexad_spectral::{LombMean, LombNormalization, LombScargle, LombScargleOptions};
 use hexad_testkit::max_difference;

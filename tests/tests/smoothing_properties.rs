@@ -1,6 +1,6 @@
 //! Properties of smoothing that follow from its definition, over random data and settings.
 
-use hexad_smoothing::{Boundary, Fit, Missing, SmoothOptions, Smoother, Stream, Truncation, smooth};
+use hexad_smoothing::{Boundary, Fit, Missing, SmoothOptions, SmoothStream, Smoother, Truncation, smooth};
 use hexad_testkit::max_difference;
 use proptest::prelude::*;
 
@@ -198,7 +198,7 @@ proptest! {
         boundary in boundaries().prop_filter("a stream has no end to wrap to", |b| *b != Boundary::Wrap),
     ) {
         let options = SmoothOptions::default().with_boundary(boundary).with_truncation(truncation);
-        let mut stream = Stream::new(1.0, sigma, &options).unwrap();
+        let mut stream = SmoothStream::new(1.0, sigma, &options).unwrap();
         let (mut out, mut rest) = (Vec::new(), y.as_slice());
         for cut in cuts.iter().cycle() {
             let (piece, later) = rest.split_at((*cut).min(rest.len()));

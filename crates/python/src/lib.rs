@@ -41,7 +41,7 @@ mod _hexad {
     use crate::run::{set_threads, threads};
     #[pymodule_export]
     use crate::smoothing::{
-        ImageFilter, SmoothSettings, Stream, auto_sigma, box_filter, gaussian_filter, gaussian_flatten,
+        ImageFilter, SmoothSettings, SmoothStream, auto_sigma, box_filter, gaussian_filter, gaussian_flatten,
         sigma_from_cutoff, sigma_from_fwhm, smooth, smooth_part, smooth_part_layout,
     };
     #[pymodule_export]

@@ -10,7 +10,7 @@ pub(crate) use filters::{box_filter, gaussian_filter, gaussian_flatten};
 pub(crate) use image::ImageFilter;
 pub(crate) use options::SmoothSettings;
 pub(crate) use part::{smooth_part, smooth_part_layout};
-pub(crate) use stream::Stream;
+pub(crate) use stream::SmoothStream;
 
 use hexad_smoothing::{SmoothError, Smoother};
 use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};

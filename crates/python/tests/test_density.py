@@ -85,7 +85,7 @@ def test_counts_at_pixel_centres_smooth_as_scipys_filter():
     ).values
     counts = numpys(x, y, 128, (0, 0, 128, 128))
     expected = ndimage.gaussian_filter(counts, 6.0, mode="constant", truncate=9.0)
-    # SciPy's weights are normalised to their sum: another 1e-15 for a sigma of 6.
+    # SciPy's weights are normalized to their sum: another 1e-15 for a sigma of 6.
     assert np.abs(found - expected).max() <= 1e-9 * 3000 / (2 * np.pi * 36)
 
 

@@ -8,7 +8,7 @@ from scipy import ndimage
 
 from hexad.smoothing import (
     GaussianFilter2d,
-    Stream,
+    SmoothStream,
     auto_sigma,
     box_filter,
     gaussian_filter,
@@ -295,13 +295,13 @@ def test_auto_sigma_has_the_smallest_leave_one_out_error():
 def test_a_stream_gives_the_bits_of_the_whole(settings):
     y = RANDOM.normal(size=30_000)
     whole = smooth(y, sigma=7.0, **settings)
-    stream = Stream(sigma=7.0, **settings)
+    stream = SmoothStream(sigma=7.0, **settings)
     for _ in range(2):
         pieces = [stream.push(piece) for piece in np.array_split(y, 11)]
         assert np.array_equal(np.concatenate([*pieces, stream.finish()]), whole.y)
     assert stream.error_bound <= 1e-10
     with pytest.raises(ValueError, match="wrap"):
-        Stream(sigma=1.0, boundary="wrap")
+        SmoothStream(sigma=1.0, boundary="wrap")
 
 
 def test_ctrl_c_stops_many_signals(ctrl_c_ends):

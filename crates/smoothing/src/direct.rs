@@ -6,15 +6,15 @@ use hexad_core::{
     Boundary, GaussianKernel, Truncation, check_finite, check_length, check_not_negative, check_positive,
 };
 
+use crate::convert::to_i32;
 use crate::fit::{KernelSums, own_share, solve, spread};
 use crate::options::{Missing, Side, SmoothOptions};
 use crate::statistics::{Statistics, check_statistics};
-use crate::{InputError, SmoothError, uniform_radius};
+use crate::{InputError, SmoothError, seed, uniform_radius};
 
-/// Smooth of the samples `(x_j, y_j)` at each of `targets`: the weighted least-squares fit of
-/// [`SmoothOptions::degree`](crate::SmoothOptions) about the target, with Gaussian weights in x.
-/// `x` may come in any order and with duplicates; `weights` defaults to ones. The boundary must be
-/// [`Boundary::Renormalize`].
+/// Smooth of the samples `(x_j, y_j)` at each of `targets`: the weighted least-squares fit about the target,
+/// of the degree that the options ask for, with Gaussian weights in x. `x` may come in any order and with
+/// duplicates; `weights` defaults to ones. The boundary must be [`Boundary::Renormalize`].
 ///
 /// # Errors
 ///
@@ -193,6 +193,28 @@ pub fn leave_one_out(
     Ok(sum / total)
 }
 
+/// The question's program to the letter, linear searches, loops and all: see [`crate::seed`].
+///
+/// # Errors
+///
+/// As [`crate::seed::flatten`].
+pub fn flatten(
+    x: &[f64],
+    y: &[f64],
+    reach: f64,
+    sigma: f64,
+    phi: f64,
+    amplitude: f64,
+) -> Result<Vec<f64>, SmoothError> {
+    let radius = seed::check(x, y, reach, sigma, phi, amplitude)?;
+    let out = (0..x.len()).map(|i| {
+        let start = seed::nearest(x, x[i] - radius);
+        let end = seed::nearest(x, x[i] + radius);
+        seed::weighted_mean(&y[start..end.max(start)], start, i, sigma)
+    });
+    Ok(out.collect())
+}
+
 /// The samples with missing ones turned into zero weights.
 struct Samples<'a> {
     x: &'a [f64],
@@ -267,8 +289,4 @@ fn finish(sums: &KernelSums, largest: f64, sigma: f64, options: &SmoothOptions) 
         return f64::NAN;
     }
     solve(sums, options.degree(), options.derivative) / sigma.powi(to_i32(options.derivative))
-}
-
-pub(crate) fn to_i32(order: usize) -> i32 {
-    i32::try_from(order).unwrap_or(i32::MAX)
 }

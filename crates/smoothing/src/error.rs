@@ -60,23 +60,10 @@ pub enum SmoothError {
         /// What has none.
         what: &'static str,
     },
-    /// SciPy has no boundary mode that renormalises.
+    /// SciPy has no boundary mode that renormalizes.
     #[error("SciPy has no mode renormalize; use reflect, mirror, nearest, wrap or constant, or a Smoother")]
     NotScipyMode,
     /// Cross-validation found no sigma.
     #[error("no sigma lets the samples be predicted from one another; give one")]
     NoSigma,
-}
-
-impl SmoothError {
-    /// Whether other data would have passed with the same parameters: an element of an array was refused,
-    /// the number of them, or how they are spaced.
-    #[must_use]
-    pub fn is_about_data(&self) -> bool {
-        match self {
-            Self::Input(error) => error.is_about_data(),
-            Self::NeedsUniformX { .. } | Self::NoSigma => true,
-            _ => false,
-        }
-    }
 }

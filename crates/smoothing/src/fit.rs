@@ -1,7 +1,7 @@
 //! From kernel sums to the smooth: weighted least squares with a polynomial about the output's x.
 //!
 //! With `u_j = (x_j - x) / sigma`, kernel weights `w_j` and sample weights `m_j`, the polynomial
-//! `sum_k beta_k u^k` that minimises `sum_j w_j m_j (y_j - p(u_j))^2` follows from the sums
+//! `sum_k beta_k u^k` that minimizes `sum_j w_j m_j (y_j - p(u_j))^2` follows from the sums
 //! `M_k = sum w m u^k` (`k <= 2 degree`) and `T_k = sum w m y u^k` (`k <= degree`); the derivative of
 //! order `d` is `d! beta_d / sigma^d` (Fan and Gijbels 1996, section 3.1).
 

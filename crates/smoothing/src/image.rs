@@ -4,18 +4,22 @@
 //! coarse array is filtered along both axes, and each output row is interpolated down, then along. The
 //! full-size image is read once and written once, and never transposed.
 
+mod pixel;
+mod row_sum;
 mod short;
 
-use hexad_core::simd::{Kernel, Lane, Simd, Vector, copy_past_caches, dispatch, dispatch_widest};
+pub use pixel::Pixel;
+
 use hexad_core::{Boundary, InputError, Truncation, check_length, check_positive, extend_into};
 use rayon::prelude::*;
 
+use crate::convert::signed;
 use crate::options::SmoothOptions;
 use crate::uniform::{
     Convolve, Decimate, Grid, Interpolate, Shape, Source, Subtract, Taps, UniformPlan, UniformScratch,
-    run_with, widths,
 };
 use crate::{Side, SmoothError, uniform_radius};
+use row_sum::RowSum;
 use short::Short;
 
 /// Cells that a sample reaches, at most.
@@ -23,68 +27,6 @@ const WIDEST: usize = 16;
 
 /// Bytes of an image that few caches hold as a whole.
 const FAR: usize = 1 << 22;
-
-/// An element of an image: `f64` or `f32`.
-pub trait Pixel: private::Lanes {}
-impl Pixel for f64 {}
-impl Pixel for f32 {}
-
-mod private {
-    use super::{Convolve, Decimate, Interpolate, RowSum, Subtract};
-
-    /// The kernels at the vector width of the element.
-    pub trait Lanes: Copy + Default + Send + Sync + std::fmt::Debug + 'static {
-        /// What rounding alone costs, relative to the largest pixel.
-        const ROUNDING: f64;
-        /// Pixels of the vectors that this machine has, widest first.
-        fn widths() -> &'static [usize];
-        fn from_f64(value: f64) -> Self;
-        fn to_f64(self) -> f64;
-        fn convolve(kernel: Convolve<'_, Self>);
-        fn decimate(lanes: usize, kernel: Decimate<'_, Self>) -> bool;
-        fn interpolate(lanes: usize, kernel: Interpolate<'_, Self>);
-        fn row_sum(kernel: RowSum<'_, Self>);
-        fn subtract(kernel: Subtract<'_, Self>) -> bool;
-        fn copy_past_caches(from: &[Self], to: &mut [Self]);
-    }
-}
-
-macro_rules! lanes {
-    ($t:ty, $narrowest:literal, $widths:expr, $rounding:literal, $run_with:expr, $dispatch:path) => {
-        impl private::Lanes for $t {
-            const ROUNDING: f64 = $rounding;
-            fn widths() -> &'static [usize] {
-                $widths
-            }
-            fn from_f64(value: f64) -> Self {
-                <$t as Lane<$narrowest>>::from_f64(value)
-            }
-            fn to_f64(self) -> f64 {
-                f64::from(self)
-            }
-            fn convolve(kernel: Convolve<'_, Self>) {
-                $dispatch(kernel);
-            }
-            fn decimate(lanes: usize, kernel: Decimate<'_, Self>) -> bool {
-                $run_with(lanes, kernel)
-            }
-            fn interpolate(lanes: usize, kernel: Interpolate<'_, Self>) {
-                $run_with(lanes, kernel);
-            }
-            fn row_sum(kernel: RowSum<'_, Self>) {
-                $dispatch(kernel);
-            }
-            fn subtract(kernel: Subtract<'_, Self>) -> bool {
-                $dispatch(kernel)
-            }
-            fn copy_past_caches(from: &[Self], to: &mut [Self]) {
-                copy_past_caches(from, to);
-            }
-        }
-    };
-}
-lanes!(f64, 4, widths(), 1e-14, run_with, dispatch_widest);
-lanes!(f32, 8, &[8], 2e-6, |_, kernel| dispatch::<f32, 8, _>(kernel), dispatch::<f32, 8, _>);
 
 /// Settings of [`GaussianFilter2d`].
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -514,68 +456,4 @@ fn renormalize<T: Pixel>(out: &mut [T], offset: T, down: f64, along: &[f64]) {
             *pixel = T::from_f64(offset + (pixel.to_f64() - offset) / present);
         }
     }
-}
-
-fn signed(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
-/// `out[x] = offset + sum_k taps[k] rows[k][x]`.
-pub struct RowSum<'a, T> {
-    taps: &'a [T],
-    rows: &'a [&'a [T]],
-    offset: T,
-    out: &'a mut [T],
-}
-
-impl<T: Lane<L>, const L: usize> Kernel<T, L> for RowSum<'_, T> {
-    type Output = ();
-    #[inline(always)]
-    fn run<S: Simd<T, L>>(self, simd: S) {
-        const FLIGHT: usize = 8;
-        let RowSum { taps, rows, offset, out } = self;
-        let shift = simd.splat(offset);
-        let mut at = 0;
-        let mut wide = out.chunks_exact_mut(FLIGHT * L);
-        for out in &mut wide {
-            let sums: [_; FLIGHT] = summed(simd, taps, rows, at);
-            for (sum, out) in sums.iter().zip(out.as_chunks_mut::<L>().0) {
-                (*sum + shift).store(out);
-            }
-            at += FLIGHT * L;
-        }
-        let mut narrow = wide.into_remainder().chunks_exact_mut(L);
-        for out in &mut narrow {
-            let [sum] = summed(simd, taps, rows, at);
-            (sum + shift).store(&mut out.as_chunks_mut::<L>().0[0]);
-            at += L;
-        }
-        for out in narrow.into_remainder() {
-            let mut sum = T::default();
-            for (tap, row) in taps.iter().zip(rows) {
-                sum = row[at].mul_add(*tap, sum);
-            }
-            *out = sum.add(offset);
-            at += 1;
-        }
-    }
-}
-
-/// `N` vectors of sums, from element `at` on.
-#[inline(always)]
-fn summed<T: Lane<L>, const L: usize, S: Simd<T, L>, const N: usize>(
-    simd: S,
-    taps: &[T],
-    rows: &[&[T]],
-    at: usize,
-) -> [S::V; N] {
-    let mut sums = [simd.splat(T::default()); N];
-    for (tap, row) in taps.iter().zip(rows) {
-        let tap = simd.splat(*tap);
-        let (row, _) = row[at..][..N * L].as_chunks::<L>();
-        for (sum, row) in sums.iter_mut().zip(row) {
-            *sum = simd.load(row).mul_add(tap, *sum);
-        }
-    }
-    sums
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use hexad_core::{GaussianKernel, Truncation, check_positive};
 
 use crate::SmoothError;
-use crate::direct::to_i32;
+use crate::convert::to_i32;
 use crate::fit::{own_share, solve, spread};
 use crate::irregular::{Block, Engine, Request, Samples};
 use crate::options::{Method, Missing, SmoothOptions};

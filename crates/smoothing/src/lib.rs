@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod boxes;
+mod convert;
 pub mod direct;
 mod error;
 mod fit;
@@ -29,8 +30,8 @@ pub use image::{GaussianFilter2d, ImageOptions, ImageScratch, Pixel};
 pub use options::{Fit, Method, Missing, Side, SmoothOptions};
 pub use part::{Part, PartLayout};
 pub use sigma::{AutoSigma, auto_sigma};
-pub use smoother::{Report, Scratch, Smoother, smooth};
+pub use smoother::{SmoothReport, SmoothScratch, Smoother, smooth};
 pub use statistics::Statistics;
-pub use stream::Stream;
+pub use stream::SmoothStream;
 
 pub(crate) use smoother::uniform_radius;

@@ -11,7 +11,7 @@ pub enum Method {
     /// The fastest that keeps the tolerance.
     #[default]
     Auto,
-    /// Every weight times every sample in reach: the definition, vectorised.
+    /// Every weight times every sample in reach: the definition, vectorized.
     Direct,
     /// Overlap-save convolution with real FFTs. Even x only.
     Fft,
@@ -198,7 +198,7 @@ impl SmoothOptions {
         self.derivative.max(usize::from(self.fit == Fit::Linear))
     }
 
-    /// Whether the output is SciPy's convolution with a normalised kernel, the signal being extended
+    /// Whether the output is SciPy's convolution with a normalized kernel, the signal being extended
     /// past its ends, and not a least-squares fit to the samples that exist.
     pub(crate) fn is_convolution(&self) -> bool {
         self.boundary != Boundary::Renormalize && self.fit == Fit::Constant && self.side == Side::Both

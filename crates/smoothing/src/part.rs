@@ -2,10 +2,11 @@
 
 use hexad_core::{Boundary, InputError, check_length, check_not_negative};
 
+use crate::convert::signed;
 use crate::options::{Missing, SmoothOptions};
 use crate::smoother::Smoother;
 use crate::uniform::{Source, UniformPlan};
-use crate::{Report, Scratch, SmoothError};
+use crate::{SmoothError, SmoothReport, SmoothScratch};
 
 /// Where parts of a line begin, and what they need of their neighbours: see [`Smoother::part_layout`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,8 +79,8 @@ impl Smoother<'_> {
         part: &Part<'_>,
         start: usize,
         out: &mut [f64],
-        scratch: &mut Scratch,
-    ) -> Result<Report, SmoothError> {
+        scratch: &mut SmoothScratch,
+    ) -> Result<SmoothReport, SmoothError> {
         let (plan, options) = (self.even()?, self.options());
         self.part_layout()?.check(part, start..start + out.len(), plan.len(), options.boundary)?;
         part.check(options)?;
@@ -90,7 +91,7 @@ impl Smoother<'_> {
         let own = usize::try_from(signed(start) - first).unwrap_or(0);
         let own = y.get(own..own + out.len()).unwrap_or(y);
         let missing = if found.complete { 0 } else { own.iter().filter(|y| !y.is_finite()).count() };
-        Ok(Report { missing, error_bound: found.bound + self.spacing_error() })
+        Ok(SmoothReport { missing, error_bound: found.bound + self.spacing_error() })
     }
 
     fn even(&self) -> Result<&UniformPlan, SmoothError> {
@@ -151,8 +152,4 @@ impl Part<'_> {
         }
         Ok(())
     }
-}
-
-fn signed(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

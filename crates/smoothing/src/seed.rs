@@ -6,7 +6,8 @@
 //! **indices**. So the window is one sample short on its right: a ramp comes out shifted (by -0.096 samples
 //! for sigma 10 and reach 0.1), the last sample is never used, and where the window is empty the result is
 //! 0. Amplitude and phase cancel. For the definition without these quirks use [`crate::Smoother`] with
-//! [`Truncation::Reach`](crate::Truncation::Reach).
+//! [`Truncation::Reach`](crate::Truncation::Reach). To the letter it is
+//! [`crate::direct::flatten`].
 
 use std::borrow::Cow;
 
@@ -90,30 +91,15 @@ fn run_len(windows: &[(usize, usize)]) -> usize {
     if run < SHORTEST_RUN || start == end { 1 } else { run }
 }
 
-/// The question's program to the letter: linear searches, loops and all.
-///
-/// # Errors
-///
-/// As [`flatten`].
-pub fn flatten_direct(
+/// Half-width of the window in x.
+pub(crate) fn check(
     x: &[f64],
     y: &[f64],
     reach: f64,
     sigma: f64,
     phi: f64,
     amplitude: f64,
-) -> Result<Vec<f64>, SmoothError> {
-    let radius = check(x, y, reach, sigma, phi, amplitude)?;
-    let out = (0..x.len()).map(|i| {
-        let start = nearest(x, x[i] - radius);
-        let end = nearest(x, x[i] + radius);
-        weighted_mean(&y[start..end.max(start)], start, i, sigma)
-    });
-    Ok(out.collect())
-}
-
-/// Half-width of the window in x.
-fn check(x: &[f64], y: &[f64], reach: f64, sigma: f64, phi: f64, amplitude: f64) -> Result<f64, SmoothError> {
+) -> Result<f64, SmoothError> {
     check_finite("x", x)?;
     check_length("y", y.len(), x.len())?;
     if x.is_empty() {
@@ -131,11 +117,7 @@ fn check(x: &[f64], y: &[f64], reach: f64, sigma: f64, phi: f64, amplitude: f64)
 
 /// Refuses a kernel whose every weight is 0 or not a number: `amplitude * cos(phi)` is the peak, and
 /// cancels otherwise.
-///
-/// # Errors
-///
-/// [`SmoothError::NoAmplitude`].
-pub fn check_amplitude(phi: f64, amplitude: f64) -> Result<(), SmoothError> {
+fn check_amplitude(phi: f64, amplitude: f64) -> Result<(), SmoothError> {
     let peak = amplitude * phi.cos();
     // cos(pi / 2) is 6e-17 in double precision; no phase that is meant to pass comes this close to 0.
     if !peak.is_finite() || peak == 0.0 || phi.cos().abs() < 1e-15 {
@@ -145,7 +127,7 @@ pub fn check_amplitude(phi: f64, amplitude: f64) -> Result<(), SmoothError> {
 }
 
 /// First index whose x is nearest `target`.
-fn nearest(x: &[f64], target: f64) -> usize {
+pub(crate) fn nearest(x: &[f64], target: f64) -> usize {
     let mut best = 0;
     for (index, value) in x.iter().enumerate() {
         if (value - target).abs() < (x[best] - target).abs() {
@@ -214,7 +196,7 @@ impl<'a> Places<'a> {
     }
 }
 
-fn weighted_mean(y: &[f64], start: usize, i: usize, sigma: f64) -> f64 {
+pub(crate) fn weighted_mean(y: &[f64], start: usize, i: usize, sigma: f64) -> f64 {
     let (mut sum, mut total) = (0.0, 0.0);
     for (j, y) in (start..).zip(y) {
         let u = (j as f64 - i as f64) / sigma;
@@ -254,6 +236,7 @@ impl Kernel<f64, 4> for WeightedMean<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::direct;
     use hexad_testkit::{Random, assert_close};
 
     #[test]
@@ -268,7 +251,7 @@ mod tests {
             for x in [&even, &uneven, &duplicated] {
                 for (reach, sigma) in [(0.1, 10.0), (0.001, 10.0), (0.9, 0.3), (1e-10, 100.0), (0.5, 1e-3)] {
                     let fast = flatten(x, &y, reach, sigma, 0.0, 1.0).unwrap();
-                    let literal = flatten_direct(x, &y, reach, sigma, 0.0, 1.0).unwrap();
+                    let literal = direct::flatten(x, &y, reach, sigma, 0.0, 1.0).unwrap();
                     assert_close(&fast, &literal, 4e-14);
                 }
             }

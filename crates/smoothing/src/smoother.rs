@@ -7,7 +7,7 @@ use hexad_core::{
     check_not_negative, check_positive, check_step, detect_spacing,
 };
 
-use crate::direct::to_i32;
+use crate::convert::to_i32;
 use crate::irregular_plan::IrregularPlan;
 use crate::options::{Method, Missing, Side, SmoothOptions};
 use crate::statistics::{Statistics, check_statistics};
@@ -23,7 +23,7 @@ const MOST_TAPS: f64 = 33_554_432.0;
 /// samples in reach, weighted with `exp(-(x_j - x)^2 / (2 sigma^2))` times their own weights: of degree 0
 /// for [`crate::Fit::Constant`], 1 for [`crate::Fit::Linear`], and at least the order of the derivative.
 /// With a boundary that extends the signal (all but [`Boundary::Renormalize`]) and a constant fit it is the
-/// convolution of the extended signal with the normalised kernel or its derivative, as in SciPy.
+/// convolution of the extended signal with the normalized kernel or its derivative, as in SciPy.
 ///
 /// # Examples
 ///
@@ -60,20 +60,20 @@ enum Engine<'a> {
 
 /// Buffers of [`Smoother::apply_into`]; their contents never matter.
 #[derive(Debug, Clone, Default)]
-pub struct Scratch {
+pub struct SmoothScratch {
     threads: Vec<UniformScratch>,
 }
 
 /// What a call found.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Report {
+pub struct SmoothReport {
     /// Samples whose y was NaN or infinite.
     pub missing: usize,
     /// Bound on the error against the direct sum, in units of the largest |y| (and of `sigma^-derivative`).
     pub error_bound: f64,
 }
 
-impl Scratch {
+impl SmoothScratch {
     /// One for each thread of the current pool, if they were not made yet.
     pub(crate) fn threads(&mut self) -> &mut [UniformScratch] {
         if self.threads.is_empty() {
@@ -234,8 +234,8 @@ impl<'a> Smoother<'a> {
 
     /// Buffers for [`Smoother::apply_into`].
     #[must_use]
-    pub fn make_scratch(&self) -> Scratch {
-        let mut scratch = Scratch::default();
+    pub fn make_scratch(&self) -> SmoothScratch {
+        let mut scratch = SmoothScratch::default();
         scratch.threads();
         scratch
     }
@@ -252,8 +252,8 @@ impl<'a> Smoother<'a> {
         y: &[f64],
         weights: Option<&[f64]>,
         out: &mut [f64],
-        scratch: &mut Scratch,
-    ) -> Result<Report, SmoothError> {
+        scratch: &mut SmoothScratch,
+    ) -> Result<SmoothReport, SmoothError> {
         self.check(y, weights)?;
         check_length("out", out.len(), self.output_len())?;
         let (error_bound, complete) = match &self.engine {
@@ -266,7 +266,7 @@ impl<'a> Smoother<'a> {
             Engine::Irregular(plan) => (plan.run(y, weights, out), false),
         };
         let missing = if complete { 0 } else { y.iter().filter(|y| !y.is_finite()).count() };
-        Ok(Report { missing, error_bound })
+        Ok(SmoothReport { missing, error_bound })
     }
 
     /// Derivatives per sample as those by x.

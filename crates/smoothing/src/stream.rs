@@ -5,7 +5,7 @@ use std::sync::Arc;
 use hexad_core::{Boundary, InputError, check_finite, check_positive, check_step};
 
 use crate::SmoothError;
-use crate::direct::to_i32;
+use crate::convert::to_i32;
 use crate::options::{Missing, Side, SmoothOptions};
 use crate::uniform::{Source, UniformPlan, UniformScratch};
 
@@ -19,8 +19,8 @@ use crate::uniform::{Source, UniformPlan, UniformScratch};
 /// # Examples
 ///
 /// ```
-/// use hexad_smoothing::{SmoothOptions, Stream};
-/// let mut stream = Stream::new(1.0, 5.0, &SmoothOptions::default())?;
+/// use hexad_smoothing::{SmoothOptions, SmoothStream};
+/// let mut stream = SmoothStream::new(1.0, 5.0, &SmoothOptions::default())?;
 /// let mut smooth = Vec::new();
 /// for piece in [[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]] {
 ///     stream.push(&piece, &mut smooth)?;
@@ -30,7 +30,7 @@ use crate::uniform::{Source, UniformPlan, UniformScratch};
 /// # Ok::<(), hexad_smoothing::SmoothError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct Stream {
+pub struct SmoothStream {
     plan: Arc<UniformPlan>,
     /// In samples.
     sigma: f64,
@@ -53,7 +53,7 @@ pub struct Stream {
 /// A length that no stream reaches: plans for it never shorten a kernel.
 const ENDLESS: usize = usize::MAX / 4;
 
-impl Stream {
+impl SmoothStream {
     /// Plans for samples `step` apart and a `sigma` in the same unit.
     ///
     /// # Errors
@@ -119,7 +119,7 @@ impl Stream {
     ///
     /// # Errors
     ///
-    /// As [`Stream::push`].
+    /// As [`SmoothStream::push`].
     pub fn finish(&mut self, out: &mut Vec<f64>) -> Result<f64, SmoothError> {
         let len = self.first + self.kept.len();
         let plan = if 0 < len && len < self.settled_len {

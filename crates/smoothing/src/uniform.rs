@@ -18,7 +18,7 @@ use hexad_core::{Boundary, Truncation};
 use rayon::prelude::*;
 
 use crate::SmoothError;
-use crate::direct::to_i32;
+use crate::convert::{signed, to_i32};
 use crate::fit::{KernelSums, solve};
 use crate::irregular_plan::IrregularPlan;
 use crate::options::{Method, Missing, SmoothOptions};
@@ -456,8 +456,4 @@ fn as_slices(sums: &mut [Vec<f64>]) -> [&mut [f64]; MOST_SUMS] {
 
 fn moments(highest: usize) -> impl Iterator<Item = Shape> {
     (0..=highest).map(Shape::Moment)
-}
-
-fn signed(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
 }

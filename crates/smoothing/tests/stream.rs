@@ -6,12 +6,12 @@
     reason = "a test that fails may panic"
 )]
 
-use hexad_smoothing::{Boundary, Fit, Missing, Side, SmoothOptions, Smoother, Stream, Truncation};
+use hexad_smoothing::{Boundary, Fit, Missing, Side, SmoothOptions, SmoothStream, Smoother, Truncation};
 use hexad_testkit::Random;
 
 fn same_bits(y: &[f64], step: f64, sigma: f64, options: &SmoothOptions, random: &mut Random) {
     let whole = Smoother::uniform(y.len(), step, sigma, options).unwrap().apply(y).unwrap();
-    let mut stream = Stream::new(step, sigma, options).unwrap();
+    let mut stream = SmoothStream::new(step, sigma, options).unwrap();
     for pass in 0..2 {
         let (mut out, mut at) = (Vec::new(), 0);
         while at < y.len() {
@@ -56,11 +56,11 @@ fn chunked_is_whole_bit_for_bit() {
 #[test]
 fn what_needs_the_whole_is_refused() {
     let options = SmoothOptions::default();
-    let error = Stream::new(1.0, 2.0, &options.with_boundary(Boundary::Wrap)).unwrap_err();
+    let error = SmoothStream::new(1.0, 2.0, &options.with_boundary(Boundary::Wrap)).unwrap_err();
     assert_eq!(error.to_string(), "boundary wrap cannot be streamed: it needs the whole signal");
-    assert!(Stream::new(-1.0, 2.0, &options.with_side(Side::Past)).is_err());
-    assert!(Stream::new(0.0, 2.0, &options).is_err());
-    let mut strict = Stream::new(1.0, 2.0, &options.with_missing(Missing::Error)).unwrap();
+    assert!(SmoothStream::new(-1.0, 2.0, &options.with_side(Side::Past)).is_err());
+    assert!(SmoothStream::new(0.0, 2.0, &options).is_err());
+    let mut strict = SmoothStream::new(1.0, 2.0, &options.with_missing(Missing::Error)).unwrap();
     let mut out = Vec::new();
     strict.push(&[1.0, 2.0], &mut out).unwrap();
     let error = strict.push(&[3.0, f64::NAN], &mut out).unwrap_err();

@@ -30,8 +30,8 @@ pub enum SpectralError {
         /// Relative error asked for.
         wanted: f64,
     },
-    /// Powers of this normalisation do not tell how probable they are by themselves.
-    #[error("a false-alarm probability needs another normalisation than amplitude")]
+    /// Powers of this normalization do not tell how probable they are by themselves.
+    #[error("a false-alarm probability needs another normalization than amplitude")]
     NoProbability,
     /// Text that names no window.
     #[error(

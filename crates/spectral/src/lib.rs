@@ -42,5 +42,5 @@ pub use stft::{Edges, Stft, StftOptions, StftPlan, StftScratch};
 pub use sums::SegmentSums;
 pub use time_axis::uniform_time_axis;
 pub use transform::{fft, fft_frequencies, fftn, ifft, ifftn, irfft, irfftn, rfft, rfft_frequencies, rfftn};
-pub use welch::{Average, StreamingWelch, WelchOptions, WelchPlan, WelchScratch, welch};
+pub use welch::{Average, WelchOptions, WelchPlan, WelchScratch, WelchStream, welch};
 pub use window::{Window, WindowConstants};

@@ -15,7 +15,7 @@ pub use nufft::LombScratch;
 /// What is fitted beside the sine and cosine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum LombMean {
-    /// A constant of its own at every frequency ("generalised", Zechmeister and Kürster 2009).
+    /// A constant of its own at every frequency ("generalized", Zechmeister and Kürster 2009).
     #[default]
     Floating,
     /// The weighted mean, taken off once.
@@ -175,7 +175,7 @@ pub struct LombLine {
     pub amplitude: f64,
     /// Phase of the cosine at the earliest time, in rad.
     pub phase: f64,
-    /// Power, in the normalisation chosen.
+    /// Power, in the normalization chosen.
     pub power: f64,
 }
 
@@ -205,7 +205,7 @@ pub struct LombLine {
 ///
 /// N. R. Lomb, Astrophys. Space Sci. 39, 1976; J. D. Scargle, ApJ 263, 1982; M. Zechmeister and M. Kürster,
 /// A&A 496, 2009, doi:10.1051/0004-6361:200811296 (equations 4-15); J. T. VanderPlas, ApJS 236, 2018 (the
-/// normalisations); B. Leroy, A&A 545, 2012 (by non-uniform FFT).
+/// normalizations); B. Leroy, A&A 545, 2012 (by non-uniform FFT).
 #[derive(Debug, Clone)]
 pub struct LombScargle {
     /// Since the earliest one, in s.

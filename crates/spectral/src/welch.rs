@@ -9,7 +9,7 @@ mod stream;
 
 pub(crate) use kernels::{add_cross, check_all_finite, windowed_into};
 pub(crate) use layout::Layout;
-pub use stream::StreamingWelch;
+pub use stream::WelchStream;
 
 use hexad_core::{ComplexFft, RealFft, check_finite};
 
@@ -116,7 +116,7 @@ impl WelchOptions {
 ///
 /// For a mean, two neighbouring segments go through one complex transform, so that they share its rounding:
 /// an error of about 1e-16 of the larger one, which a mean cannot show. Sums are compensated: no digits are
-/// lost over any number of segments. A signal in pieces through [`StreamingWelch`] gives the same bits.
+/// lost over any number of segments. A signal in pieces through [`WelchStream`] gives the same bits.
 ///
 /// # Examples
 ///
@@ -304,9 +304,9 @@ impl WelchPlan {
     /// # Errors
     ///
     /// [`SpectralError::MeanOnly`] for a median.
-    pub fn stream(&self) -> Result<StreamingWelch, SpectralError> {
+    pub fn stream(&self) -> Result<WelchStream, SpectralError> {
         match &self.method {
-            Method::Mean(pairs) => Ok(StreamingWelch::of_plan(self.layout.clone(), pairs.clone())),
+            Method::Mean(pairs) => Ok(WelchStream::of_plan(self.layout.clone(), pairs.clone())),
             Method::Median(_) => Err(SpectralError::MeanOnly),
         }
     }

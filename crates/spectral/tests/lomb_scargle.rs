@@ -146,7 +146,7 @@ fn nothing_is_lost_where_little_can_be_told() {
 }
 
 #[test]
-fn normalisations_are_functions_of_the_standard_one() {
+fn normalizations_are_functions_of_the_standard_one() {
     let samples = samples(80, 4);
     let grid = FrequencyGrid::new(0.05, 0.01, 30).unwrap();
     let power = |normalization| {

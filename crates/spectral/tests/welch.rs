@@ -5,8 +5,8 @@ use std::f64::consts::{LN_2, TAU};
 
 use hexad_core::InputError;
 use hexad_spectral::{
-    Average, Detrend, Padding, Scaling, Sides, SpectralError, Spectrum, SpectrumOptions, StreamingWelch,
-    WelchOptions, WelchPlan, Window, direct, spectrum, welch,
+    Average, Detrend, Padding, Scaling, Sides, SpectralError, Spectrum, SpectrumOptions, WelchOptions,
+    WelchPlan, WelchStream, Window, direct, spectrum, welch,
 };
 use hexad_testkit::{Random, assert_close};
 use proptest::prelude::*;
@@ -24,7 +24,7 @@ fn median() -> WelchOptions {
     WelchOptions::default().with_average(Average::Median)
 }
 
-fn streamed<'a>(plan: &WelchPlan, pieces: impl IntoIterator<Item = &'a [f64]>) -> StreamingWelch {
+fn streamed<'a>(plan: &WelchPlan, pieces: impl IntoIterator<Item = &'a [f64]>) -> WelchStream {
     let mut stream = plan.stream().unwrap();
     pieces.into_iter().for_each(|piece| stream.push(piece).unwrap());
     stream
@@ -260,19 +260,19 @@ fn a_merged_stream_goes_on() {
 #[test]
 fn only_averages_of_the_same_plan_merge() {
     let base = WelchOptions::default();
-    let mut stream = StreamingWelch::new(16, 1.0, &base).unwrap();
+    let mut stream = WelchStream::new(16, 1.0, &base).unwrap();
     for other in [
-        StreamingWelch::new(18, 1.0, &base),
-        StreamingWelch::new(16, 2.0, &base),
-        StreamingWelch::new(16, 1.0, &base.with_overlap(0.75)),
-        StreamingWelch::new(16, 1.0, &base.with_window(Window::Hamming)),
-        StreamingWelch::new(16, 1.0, &base.with_detrend(Detrend::Linear)),
-        StreamingWelch::new(16, 1.0, &base.with_sides(Sides::Two)),
-        StreamingWelch::new(16, 1.0, &base.with_padding(Padding::To(20))),
+        WelchStream::new(18, 1.0, &base),
+        WelchStream::new(16, 2.0, &base),
+        WelchStream::new(16, 1.0, &base.with_overlap(0.75)),
+        WelchStream::new(16, 1.0, &base.with_window(Window::Hamming)),
+        WelchStream::new(16, 1.0, &base.with_detrend(Detrend::Linear)),
+        WelchStream::new(16, 1.0, &base.with_sides(Sides::Two)),
+        WelchStream::new(16, 1.0, &base.with_padding(Padding::To(20))),
     ] {
         assert_eq!(stream.merge(&other.unwrap()), Err(SpectralError::DifferentPlans));
     }
-    let same = StreamingWelch::new(16, 1.0, &base).unwrap();
+    let same = WelchStream::new(16, 1.0, &base).unwrap();
     assert_eq!(stream.merge(&same), Ok(()));
     assert_eq!(stream.spectrum(), Err(SpectralError::NoAverage));
 }
@@ -311,7 +311,7 @@ fn parameters_out_of_range_are_refused() {
     }
     refused(16, 1.0, &base.with_padding(Padding::To(15)));
     refused(16, 1.0, &base.with_window(Window::Kaiser { beta: -1.0 }));
-    assert_eq!(StreamingWelch::new(16, 1.0, &median()).unwrap_err(), SpectralError::MeanOnly);
+    assert_eq!(WelchStream::new(16, 1.0, &median()).unwrap_err(), SpectralError::MeanOnly);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 use hexad_core::ndarray::ArrayView;
 use hexad_smoothing::scipy::{FilterOptions, gaussian_filter, gaussian_filter1d};
 use hexad_smoothing::{
-    Boundary, BoxKernel, Fit, GaussianFilter2d, ImageOptions, Method, Missing, Side, SmoothOptions, Smoother,
-    Stream, Truncation, auto_sigma, box_filter, direct, seed, smooth,
+    Boundary, BoxKernel, Fit, GaussianFilter2d, ImageOptions, Method, Missing, Side, SmoothOptions,
+    SmoothStream, Smoother, Truncation, auto_sigma, box_filter, direct, seed, smooth,
 };
 use hexad_testkit::assert_close;
 use proptest::prelude::*;
@@ -102,7 +102,7 @@ proptest! {
     fn streams_give_back_as_many_as_they_take(mut draw in draws()) {
         let len = draw.length();
         let (y, options) = (draw.signal(len), options(&mut draw));
-        let Ok(mut stream) = Stream::new(1.0, draw.width(), &options) else { return Ok(()) };
+        let Ok(mut stream) = SmoothStream::new(1.0, draw.width(), &options) else { return Ok(()) };
         let mut out = Vec::new();
         let cut = draw.below(len + 1);
         let told = y[..cut].chunks(7).chain([&y[cut..], &[]]).try_for_each(|part| stream.push(part, &mut out).map(drop));

@@ -3,8 +3,8 @@ use hexad_core::ndarray::ArrayView;
 use hexad_spectral::{
     Average, ChirpZ, Detrend, Edges, ErrorNorm, FitLinesOptions, FitUntil, FrequencyGrid, Goertzel,
     LineConstant, LombMean, LombMethod, LombMissing, LombNormalization, LombScargle, LombScargleOptions,
-    Padding, Scaling, SegmentSums, Selection, Sides, SpectrumOptions, StftOptions, StftPlan, StreamingWelch,
-    WelchOptions, Window, cross_spectrum, dtft, fft, fftn, fit_lines, goertzel, ifft, irfft, rebuild, rfft,
+    Padding, Scaling, SegmentSums, Selection, Sides, SpectrumOptions, StftOptions, StftPlan, WelchOptions,
+    WelchStream, Window, cross_spectrum, dtft, fft, fftn, fit_lines, goertzel, ifft, irfft, rebuild, rfft,
     rfft_frequencies, rfftn, spectrum, spectrum_of_complex, uniform_time_axis, welch,
 };
 use proptest::prelude::*;
@@ -79,7 +79,7 @@ proptest! {
             prop_assert_eq!(made.values(Scaling::Density).len(), made.len());
         }
         let _ = cross_spectrum(&a, &b, rate, segment, &options);
-        if let Ok(mut stream) = StreamingWelch::new(segment, rate, &options) {
+        if let Ok(mut stream) = WelchStream::new(segment, rate, &options) {
             let _ = stream.push(&a);
             let _ = stream.push(&b);
             let _ = stream.spectrum();

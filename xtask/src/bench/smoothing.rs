@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use hexad_smoothing::seed::{flatten, flatten_direct};
+use hexad_smoothing::seed::flatten;
 use hexad_smoothing::{
     Boundary, GaussianFilter2d, ImageOptions, SmoothError, SmoothOptions, Smoother, Truncation, direct,
     smooth,
@@ -133,7 +133,7 @@ fn question_row() -> Result<Row, Box<dyn Error>> {
 
 /// The same by the question's own definition.
 fn seed_row() -> Result<Row, Box<dyn Error>> {
-    let wanted = |x: &[f64], y: &[f64]| flatten_direct(x, y, QUESTION_REACH, QUESTION_SIGMA, 0.0, 1.0);
+    let wanted = |x: &[f64], y: &[f64]| direct::flatten(x, y, QUESTION_REACH, QUESTION_SIGMA, 0.0, 1.0);
     beside_the_answer(|x, y| flatten(x, y, QUESTION_REACH, QUESTION_SIGMA, 0.0, 1.0), wanted)
 }
 

@@ -12,7 +12,7 @@ __all__ = [
     "Periodogram",
     "SmoothSettings",
     "SpectrumSettings",
-    "Stream",
+    "SmoothStream",
     "WaveModel",
     "WaveSimulation",
     "WelchStream",
@@ -263,8 +263,8 @@ def auto_sigma(
 def sigma_from_fwhm(fwhm: float) -> float: ...
 def sigma_from_cutoff(frequency: float) -> float: ...
 @final
-class Stream:
-    def __new__(cls, step: float, asked: SmoothSettings) -> Stream: ...
+class SmoothStream:
+    def __new__(cls, step: float, asked: SmoothSettings) -> SmoothStream: ...
     def push(self, y: NDArray[np.float64]) -> NDArray[np.float64]: ...
     def finish(self) -> NDArray[np.float64]: ...
     @property

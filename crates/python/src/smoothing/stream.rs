@@ -9,17 +9,17 @@ use crate::run::{detached, refused};
 
 /// A smoother of samples that come in pieces.
 #[pyclass(module = "hexad._hexad")]
-pub(crate) struct Stream {
-    stream: hexad_smoothing::Stream,
+pub(crate) struct SmoothStream {
+    stream: hexad_smoothing::SmoothStream,
     bound: f64,
 }
 
 #[pymethods]
-impl Stream {
+impl SmoothStream {
     #[new]
     fn new(step: f64, asked: &Bound<'_, SmoothSettings>) -> PyResult<Self> {
         let asked = asked.get();
-        let stream = hexad_smoothing::Stream::new(step, asked.sigma, &asked.options).map_err(refused)?;
+        let stream = hexad_smoothing::SmoothStream::new(step, asked.sigma, &asked.options).map_err(refused)?;
         Ok(Self { stream, bound: 0.0 })
     }
 

@@ -1,7 +1,7 @@
 //! Spectra of one segment and of many.
 
 use hexad_core::Complex64;
-use hexad_spectral::{CrossPlan, CrossSpectrum, Spectrum, SpectrumPlan, StreamingWelch, WelchPlan};
+use hexad_spectral::{CrossPlan, CrossSpectrum, Spectrum, SpectrumPlan, WelchPlan};
 use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
 use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
@@ -161,7 +161,7 @@ pub(crate) fn cross<'py>(
 /// An average of a signal that comes in pieces.
 #[pyclass(module = "hexad._hexad")]
 pub(crate) struct WelchStream {
-    stream: StreamingWelch,
+    stream: hexad_spectral::WelchStream,
     asked: SpectrumSettings,
 }
 
@@ -170,7 +170,8 @@ impl WelchStream {
     #[new]
     fn new(asked: &Bound<'_, SpectrumSettings>) -> PyResult<Self> {
         let asked = asked.get().clone();
-        let stream = StreamingWelch::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+        let stream =
+            hexad_spectral::WelchStream::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
         Ok(Self { stream, asked })
     }
 

@@ -3,7 +3,9 @@
 use hexad_core::Boundary;
 use rayon::prelude::*;
 
-use super::{Pixel, RowSum, extend_line, first_not_finite, renormalize, signed};
+use super::row_sum::RowSum;
+use super::{Pixel, extend_line, first_not_finite, renormalize};
+use crate::convert::signed;
 use crate::uniform::{Convolve, Shape, Taps};
 use crate::{Side, SmoothError};
 

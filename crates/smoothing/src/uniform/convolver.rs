@@ -11,6 +11,7 @@ use super::kernels::{Convolve, Decimate, Interpolate};
 use super::shape::{Shape, Taps};
 use super::source::Samples;
 use crate::SmoothError;
+use crate::convert::signed;
 use crate::options::Method;
 
 /// Cost of an output of the overlap-save engine in multiply-adds of the direct one, measured: 5 to 8 ns
@@ -259,10 +260,6 @@ fn can_decimate(shapes: &[Shape]) -> bool {
     shapes.iter().all(|shape| !matches!(shape, Shape::Moment(3..)))
 }
 
-fn signed(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
-}
-
 impl Decimating {
     fn new(grid: Grid, taps: &Taps, shapes: &[Shape]) -> Result<Self, InputError> {
         // Where the signal is shorter than the kernel, `taps` are those that can meet a sample.
@@ -410,8 +407,10 @@ mod tests {
                         for ((shape, got), direct) in shapes.iter().zip(&got).zip(&direct) {
                             let error = max_difference(got, direct);
                             let allowed = match shape {
-                                Shape::Moment(power) => 8.0_f64.powi(crate::direct::to_i32(*power)),
-                                Shape::Derivative(order) => (3.0 / sigma).powi(crate::direct::to_i32(*order)),
+                                Shape::Moment(power) => 8.0_f64.powi(crate::convert::to_i32(*power)),
+                                Shape::Derivative(order) => {
+                                    (3.0 / sigma).powi(crate::convert::to_i32(*order))
+                                }
                             };
                             assert!(
                                 error <= allowed * tolerance,

@@ -20,7 +20,7 @@ impl Shape {
     pub fn factor(self, d: f64, sigma: f64) -> f64 {
         match self {
             Shape::Moment(0) => 1.0,
-            Shape::Moment(power) => (d / sigma).powi(crate::direct::to_i32(power)),
+            Shape::Moment(power) => (d / sigma).powi(crate::convert::to_i32(power)),
             Shape::Derivative(order) => derivative_factor(d, sigma, order),
         }
     }

@@ -1,4 +1,4 @@
-//! The normal equations of the linearised model.
+//! The normal equations of the linearized model.
 
 use nalgebra::{Cholesky, DMatrix, DVector, Dyn};
 

@@ -10,7 +10,7 @@ type LogPower = f64;
 
 impl LombScargle {
     /// The probability that white noise has a peak of at least `power` somewhere up to `max_frequency_hz`: the
-    /// bound of Baluev, close to the truth where it is small. `power` is in the normalisation chosen.
+    /// bound of Baluev, close to the truth where it is small. `power` is in the normalization chosen.
     ///
     /// With sigmas given and [`LombNormalization::Psd`] the noise counts as known; otherwise its variance as
     /// estimated from the samples.
@@ -22,7 +22,7 @@ impl LombScargle {
     ///
     /// # Deviation
     ///
-    /// Every normalisation of one fit has the same probability here, that of Baluev's z1. The expressions of
+    /// Every normalization of one fit has the same probability here, that of Baluev's z1. The expressions of
     /// astropy for `model` and `log` are smaller by about one over the number of samples; averaged over the
     /// noise's size, z1 gives the exact result for known noise and they do not.
     ///

@@ -12,10 +12,10 @@ use crate::spectrum::{Averaging, Spectrum};
 /// # Examples
 ///
 /// ```
-/// use hexad_spectral::{StreamingWelch, WelchOptions, WelchPlan};
+/// use hexad_spectral::{WelchStream, WelchOptions, WelchPlan};
 /// let signal: Vec<f64> = (0..10_000).map(|n| f64::from(n * n % 101)).collect();
 /// let options = WelchOptions::default();
-/// let mut stream = StreamingWelch::new(256, 1000.0, &options)?;
+/// let mut stream = WelchStream::new(256, 1000.0, &options)?;
 /// for piece in signal.chunks(777) {
 ///     stream.push(piece)?;
 /// }
@@ -23,7 +23,7 @@ use crate::spectrum::{Averaging, Spectrum};
 /// # Ok::<(), hexad_spectral::SpectralError>(())
 /// ```
 #[derive(Debug, Clone)]
-pub struct StreamingWelch {
+pub struct WelchStream {
     layout: Layout,
     pairs: Pairs,
     sums: PairSums,
@@ -35,7 +35,7 @@ pub struct StreamingWelch {
     scratch: PairScratch,
 }
 
-impl StreamingWelch {
+impl WelchStream {
     /// Begins an average over segments of `segment_len` samples at `sample_rate_hz`.
     ///
     /// # Errors

@@ -2,7 +2,9 @@
 
 use std::f64::consts::{PI, TAU};
 
-use hexad_smoothing::{Boundary, Fit, SmoothError, SmoothOptions, Smoother, Stream, Truncation, smooth};
+use hexad_smoothing::{
+    Boundary, Fit, SmoothError, SmoothOptions, SmoothStream, Smoother, Truncation, smooth,
+};
 use hexad_testkit::{Random, max_difference};
 
 use super::{indices, relative_error};
@@ -55,7 +57,7 @@ pub(super) fn stream() -> Outcome {
         for sigma in [1.5, 12.0, 300.0] {
             let whole = Smoother::uniform(y.len(), 1.0, sigma, &options)?.apply(&y)?;
             for piece in [1, 97, 4096, 30_000] {
-                let mut stream = Stream::new(1.0, sigma, &options)?;
+                let mut stream = SmoothStream::new(1.0, sigma, &options)?;
                 let mut out = Vec::new();
                 for samples in y.chunks(piece) {
                     stream.push(samples, &mut out)?;
@@ -117,7 +119,7 @@ pub(super) fn lines() -> Outcome {
         worst,
         Bound::AtMost(10.0 * TOLERANCE),
     )
-    .formula("minimise sum_j w_j (y_j - a - b (x_j - x))^2;  s(x) = a")
+    .formula("minimize sum_j w_j (y_j - a - b (x_j - x))^2;  s(x) = a")
     .source("Cleveland 1979; Fan and Gijbels 1996, section 3.1"))
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use hexad_smoothing::seed::{flatten, flatten_direct};
+use hexad_smoothing::seed::flatten;
 use hexad_smoothing::{SmoothOptions, Truncation, direct, smooth};
 use hexad_testkit::{Random, max_difference};
 use hexad_tests::question::cases;
@@ -85,7 +85,7 @@ pub(super) fn seed_fast() -> Outcome {
         let fast = flatten(&x, &y, REACH, SIGMA, 0.0, 1.0)?;
         let fast_s = start.elapsed().as_secs_f64();
         let start = Instant::now();
-        let literal = flatten_direct(&x, &y, REACH, SIGMA, 0.0, 1.0)?;
+        let literal = direct::flatten(&x, &y, REACH, SIGMA, 0.0, 1.0)?;
         let literal_s = start.elapsed().as_secs_f64();
         worst = worst.max(relative_error(&fast, &literal, &y));
         notes.push(format!(

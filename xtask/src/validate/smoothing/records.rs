@@ -39,7 +39,7 @@ pub(super) fn co2_direct() -> Outcome {
         Bound::AtMost(options.tolerance),
     )
     .formula("s(x_i) = sum_j w(x_j - x_i) y_j / sum_j w(x_j - x_i), over the weeks that are there")
-    .source("Knutsson and Westin 1993 (normalised convolution); data: Keeling and Whorf, CDIAC")
+    .source("Knutsson and Westin 1993 (normalized convolution); data: Keeling and Whorf, CDIAC")
     .note(format!("{missing} weeks missing, {filled} of {} smoothed", got.len()))
     .chart(chart))
 }

@@ -3,7 +3,7 @@
 use std::f64::consts::{SQRT_2, TAU};
 
 use hexad_spectral::{
-    Average, Detrend, Scaling, SpectralError, StreamingWelch, WelchOptions, WelchPlan, Window, welch,
+    Average, Detrend, Scaling, SpectralError, WelchOptions, WelchPlan, WelchStream, Window, welch,
 };
 use hexad_testkit::Random;
 
@@ -48,13 +48,13 @@ pub(super) fn intervals() -> Outcome {
     .note(format!("median: {} (where SciPy's bias, which this has, is not meant for)", percent(&median))))
 }
 
-/// Sample rate, frequencies and digitising step of Heinzel's test.
+/// Sample rate, frequencies and digitizing step of Heinzel's test.
 const RATE_HZ: f64 = 10_000.0;
 const TONES_HZ: [f64; 2] = [1234.0, 2500.2157];
 const TONES_RMS: [f64; 2] = [2.0, 1.0 / SQRT_2];
 const STEP: f64 = 1e-3;
 
-/// A million samples of two tones, digitised.
+/// A million samples of two tones, digitized.
 fn two_tones() -> Vec<f64> {
     let sample = |n: usize| {
         let tone = |hz: f64, rms: f64| SQRT_2 * rms * (TAU * (hz * n as f64 / RATE_HZ).fract()).sin();
@@ -109,7 +109,7 @@ pub(super) fn noise_floor() -> Outcome {
         .line("HFT248D", root)
         .line("noise of the steps", [(0.0, wanted), (0.5 * RATE_HZ, wanted)]);
     Ok(Claim::new(
-        "The noise between the tones is that of the digitising steps. Measured: its root density over that of \
+        "The noise between the tones is that of the digitizing steps. Measured: its root density over that of \
          the formula, 4.08 uV / sqrt Hz.",
         mean.sqrt() / wanted,
         Bound::Between(0.99, 1.01),
@@ -132,7 +132,7 @@ pub(super) fn pieces() -> Outcome {
         let options = WelchOptions::default().with_overlap(overlap).with_detrend(detrend);
         let whole = welch(&signal, 1.0, segment, &options)?.values(Scaling::Density);
         for piece in [1, 97, segment, 4096, 100_000] {
-            let mut stream = StreamingWelch::new(segment, 1.0, &options)?;
+            let mut stream = WelchStream::new(segment, 1.0, &options)?;
             for samples in signal.chunks(piece) {
                 stream.push(samples)?;
             }

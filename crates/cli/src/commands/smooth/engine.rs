@@ -117,9 +117,13 @@ fn sigma(args: &SmoothArgs, samples: &Samples, options: &SmoothOptions) -> Outco
 
 /// The library's refusal: the data's fault, or the command line's.
 fn refused(args: &SmoothArgs, error: &SmoothError) -> Failure {
-    if error.is_about_data() {
-        Failure::work(format!("{}: {error}", args.input.name()))
-    } else {
-        Failure::usage(error.to_string())
+    let is_about_data = match error {
+        SmoothError::Input(input) => input.is_about_data(),
+        SmoothError::NeedsUniformX { .. } | SmoothError::NoSigma => true,
+        _ => false,
+    };
+    if is_about_data {
+        return Failure::work(format!("{}: {error}", args.input.name()));
     }
+    Failure::usage(error.to_string())
 }

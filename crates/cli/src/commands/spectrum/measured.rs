@@ -1,8 +1,8 @@
 //! Spectra of even samples, by transforms.
 
 use hexad_spectral::{
-    Average, Scaling, SpectralError, Spectrum, SpectrumOptions, SpectrumPlan, StreamingWelch, WelchOptions,
-    WelchPlan,
+    Average, Scaling, SpectralError, Spectrum, SpectrumOptions, SpectrumPlan, WelchOptions, WelchPlan,
+    WelchStream,
 };
 
 use super::found::{Found, Interval, Kind};
@@ -46,7 +46,7 @@ fn whole(args: &SpectrumArgs, progress: &Progress) -> Outcome<(Known, Spectrum)>
 fn mean(args: &SpectrumArgs, segment: usize, progress: &Progress) -> Outcome<(Known, Spectrum)> {
     // A segment's worth of samples is waited for: what is longer than the data is never planned.
     let mut held = Vec::new();
-    let mut stream: Option<StreamingWelch> = None;
+    let mut stream: Option<WelchStream> = None;
     let name = args.signal.input.name();
     let known = read_pieces(&args.signal, progress, |samples| {
         if let Some(stream) = &mut stream {

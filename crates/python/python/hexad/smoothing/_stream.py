@@ -7,7 +7,7 @@ from hexad._arrays import Numbers, Reals, column
 from hexad.smoothing._options import Boundary, Fit, Method, Missing, settings
 
 
-class Stream:
+class SmoothStream:
     """Smooths evenly spaced samples that come in pieces of any size.
 
     What comes out is, bit for bit, what `smooth` gives for the whole signal.
@@ -27,7 +27,7 @@ class Stream:
     --------
     >>> import numpy as np
     >>> y = np.sin(np.arange(10_000.0))
-    >>> stream = Stream(sigma=5.0)
+    >>> stream = SmoothStream(sigma=5.0)
     >>> pieces = [stream.push(piece) for piece in np.array_split(y, 7)] + [stream.finish()]
     >>> from hexad.smoothing import smooth
     >>> np.array_equal(np.concatenate(pieces), smooth(y, sigma=5.0).y)
@@ -55,7 +55,7 @@ class Stream:
         request = settings(
             sigma, end, reach, boundary, cval, method, tolerance, derivative, fit, nan, min_weight, causal, False
         )
-        self._stream = _hexad.Stream(step, request)
+        self._stream = _hexad.SmoothStream(step, request)
 
     def push(self, y: Numbers) -> Reals:
         """Takes the next samples; returns what can be given now, maybe nothing."""
