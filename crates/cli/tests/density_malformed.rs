@@ -11,10 +11,7 @@ use common::{Place, f64_bytes, npy};
 /// `hexad density <name> <options>` on a file with this content must fail so.
 #[track_caller]
 fn refuse(name: &str, content: impl AsRef<[u8]>, options: &str, code: i32, part: &str) {
-    let place = Place::new();
-    place.write(name, content);
-    place.hexad(&format!("density {name} {options}")).fails(code, part);
-    assert_eq!(place.files(), [name]);
+    common::refuse("density", name, content, options, code, part);
 }
 
 const XY: &str = "--x x --y y --out out.png --plot out.svg --contours out.json";

@@ -100,6 +100,15 @@ impl From<Output> for Run {
     }
 }
 
+/// `hexad <command> <name> <options>` on a file with this content must fail so, and leave nothing behind.
+#[track_caller]
+pub fn refuse(command: &str, name: &str, content: impl AsRef<[u8]>, options: &str, code: i32, part: &str) {
+    let place = Place::new();
+    place.write(name, content);
+    place.hexad(&format!("{command} {name} {options}")).fails(code, part);
+    assert_eq!(place.files(), [name]);
+}
+
 /// Asserts that `csv` is `expected`: header and first column to the letter, other numbers to the default
 /// tolerance of the smooths they are.
 #[track_caller]
