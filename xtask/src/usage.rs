@@ -13,16 +13,17 @@ const TASKS: [Task; 7] = [
     Task {
         name: "test",
         options: "",
-        does: "check format, lints, manifests, tests, doctests, docs and the Python package",
+        does: "check format, lints, manifests, links, tests, doctests, docs and the Python package",
         details: &[],
     },
     Task {
         name: "validate",
-        options: "[--only SYSTEM]... [--quick] [--accept]",
+        options: "[--only SYSTEM]... [--quick] [--twice] [--accept]",
         does: "measure every claim; write target/validation/index.html and report.json; exit 1 if any fails",
         details: &[
             "--only SYSTEM  smoothing, spectral, correlate, pde-leapfrog, neuro-hh or density; may be repeated",
             "--quick        a minute: fewer trials and sizes; claims that cannot be shortened are listed as not run",
+            "--twice        measure all twice; exit 1 unless both runs give the same page and JSON, but for times",
             "--accept       take the names and verdicts of this run as the record, xtask/src/validate/verdicts.txt,",
             "               which every run is compared with",
         ],

@@ -7,7 +7,7 @@ use std::fmt::Write;
 const WIDTH: f64 = 420.0;
 const HEIGHT: f64 = 250.0;
 /// Margins: left, right, top, bottom.
-const MARGIN: [f64; 4] = [68.0, 10.0, 8.0, 44.0];
+const MARGIN: [f64; 4] = [68.0, 18.0, 8.0, 44.0];
 /// Strokes that the page defines.
 const COLORS: usize = 5;
 

@@ -76,6 +76,18 @@ impl Findings {
     pub fn count(&self, verdict: Verdict) -> usize {
         self.claims().filter(|measured| measured.verdict() == verdict).count()
     }
+
+    /// Without what differs from run to run.
+    pub fn without_times(mut self) -> Self {
+        for measured in self.systems.iter_mut().flat_map(|part| &mut part.claims) {
+            measured.elapsed_s = 0.0;
+            if let Some(Ok(claim)) = &mut measured.outcome {
+                claim.times.clear();
+                claim.time_charts.clear();
+            }
+        }
+        self
+    }
 }
 
 /// A system and what was found.

@@ -11,26 +11,31 @@ pub(crate) struct Options {
     pub effort: Effort,
     /// Renews the record of names and verdicts.
     pub accept: bool,
+    /// Measures all twice, and compares.
+    pub twice: bool,
     /// Names of systems; empty for all.
     only: Vec<String>,
 }
 
 impl Options {
     pub fn parse(arguments: &[&str]) -> Result<Self, Box<dyn Error>> {
-        let mut options = Self { effort: Effort::Full, accept: false, only: Vec::new() };
+        let mut options = Self { effort: Effort::Full, accept: false, twice: false, only: Vec::new() };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             match *argument {
                 "--quick" => options.effort = Effort::Quick,
                 "--accept" => options.accept = true,
+                "--twice" => options.twice = true,
                 "--only" => options.only.push(system(rest.next())?),
                 other => {
                     return Err(format!("unknown option {other}; see cargo xtask validate --help").into());
                 }
             }
         }
-        if options.accept && (options.effort == Effort::Quick || !options.only.is_empty()) {
-            return Err("--accept takes the verdicts of a whole run: leave out --quick and --only".into());
+        if options.accept && (options.effort == Effort::Quick || options.twice || !options.only.is_empty()) {
+            return Err(
+                "--accept takes the verdicts of a whole run: leave out --quick, --twice and --only".into()
+            );
         }
         Ok(options)
     }
@@ -65,7 +70,13 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_refused() {
-        for arguments in [&["--only"][..], &["--only", "waves"], &["quick"], &["--quick", "--accept"]] {
+        for arguments in [
+            &["--only"][..],
+            &["--only", "waves"],
+            &["quick"],
+            &["--quick", "--accept"],
+            &["--twice", "--accept"],
+        ] {
             assert!(Options::parse(arguments).is_err(), "{arguments:?}");
         }
     }

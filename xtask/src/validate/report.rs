@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::chart::{Chart, escape};
-use super::claim::{Bound, Claim, Effort, Findings, Measured, Number, Part, System, Verdict};
+use super::claim::{Bound, Claim, Effort, Findings, Measured, Number, Part, Verdict};
 use super::picture::Picture;
 use super::style::STYLE;
 
@@ -54,10 +54,10 @@ fn rows(part: &Part) -> String {
         part.system.name,
         escape(part.system.title)
     );
-    part.claims.iter().map(|measured| row(&part.system, measured)).fold(heading, |text, row| text + &row)
+    part.claims.iter().map(|measured| row(part.system.name, measured)).fold(heading, |text, row| text + &row)
 }
 
-fn row(system: &System, measured: &Measured) -> String {
+fn row(system: &str, measured: &Measured) -> String {
     let [value, bound] = measured.shown();
     let (verdict, name) = (measured.verdict(), escape(measured.name));
     let definition =
@@ -86,7 +86,7 @@ fn less(measured: &Measured) -> String {
 fn section(part: &Part) -> String {
     let system = &part.system;
     let run = part.claims.iter().filter(|measured| measured.verdict() != Verdict::NotRun);
-    let claims: String = run.map(|measured| article(system, measured)).collect();
+    let claims: String = run.map(|measured| article(system.name, measured)).collect();
     format!(
         "<section>\n<h2 id=\"{}\">{}</h2>\n<p class=\"question\">{}</p>\n<p><b>What the usual answer gets wrong.</b> {}</p>\n\
          <p><b>What hexad does.</b> {}</p>\n{claims}</section>\n",
@@ -98,7 +98,8 @@ fn section(part: &Part) -> String {
     )
 }
 
-fn article(system: &System, measured: &Measured) -> String {
+/// One claim in words with its figures.
+pub(crate) fn article(system: &str, measured: &Measured) -> String {
     let body = match &measured.outcome {
         Some(Ok(claim)) => details(claim, &less(measured)),
         Some(Err(error)) => format!("<p>Could not be measured: {}</p>\n", escape(&error.to_string())),
@@ -150,9 +151,9 @@ fn within(class: &str, html: &str) -> String {
 }
 
 /// Two systems may have claims of one name.
-fn anchor(system: &System, measured: &Measured) -> String {
+fn anchor(system: &str, measured: &Measured) -> String {
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' };
-    format!("{}-{}", system.name, measured.name.chars().map(letter).collect::<String>())
+    format!("{system}-{}", measured.name.chars().map(letter).collect::<String>())
 }
 
 /// The same, for programs.
@@ -169,7 +170,8 @@ pub(crate) fn json(findings: &Findings) -> Value {
     })
 }
 
-fn json_of(system: &str, measured: &Measured) -> Value {
+/// The same of one claim.
+pub(crate) fn json_of(system: &str, measured: &Measured) -> Value {
     let mut value = json!({
         "system": system,
         "name": measured.name,

@@ -30,13 +30,13 @@ tr.system th, tr.system td { padding-top: 1.6rem; } tr.system th { font-size: 1.
 .result { font-variant-numeric: tabular-nums; }
 figure { margin: 0; } figcaption { color: var(--soft); font-size: .88rem; line-height: 1.4; }
 .charts, .maps { display: flex; flex-wrap: wrap; gap: 1.2rem; margin: 1rem 0; }
-.chart { flex: 1 1 20rem; max-width: 29.5rem; } .chart figcaption { margin-bottom: .3rem; } .chart b { color: var(--ink); }
-.key { margin-left: .7rem; } .key::before { content: ''; display: inline-block; width: .6rem; height: .6rem;
+.chart { flex: 1 1 20rem; max-width: 29.5rem; } .chart figcaption { margin-bottom: .3rem; } .chart b { color: var(--ink); margin-right: .5rem; }
+.key { display: inline-block; margin-right: .7rem; } .key::before { content: ''; display: inline-block; width: .6rem; height: .6rem;
   border-radius: 50%; margin-right: .3rem; background: var(--key); print-color-adjust: exact; }
 .k0 { --key: var(--c0); } .k1 { --key: var(--c1); } .k2 { --key: var(--c2); } .k3 { --key: var(--c3); } .k4 { --key: var(--c4); }
 .map { flex: 1 1 11rem; max-width: 18rem; } .map img { width: 100%; aspect-ratio: 1; image-rendering: pixelated; }
 svg { display: block; width: 100%; height: auto; } svg text { fill: var(--ink); font: 13px system-ui, sans-serif; }
-svg .tick { fill: var(--soft); } .middle { text-anchor: middle; } .end { text-anchor: end; }
+svg .label { font-size: 12px; } svg .tick { fill: var(--soft); } .middle { text-anchor: middle; } .end { text-anchor: end; }
 .grid { stroke: var(--rule); stroke-width: 1; fill: none; }
 .s0, .s1, .s2, .s3, .s4 { fill: none; stroke-width: 1.6; stroke-linejoin: round; }
 .s0 { stroke: var(--c0); } .s1 { stroke: var(--c1); } .s2 { stroke: var(--c2); } .s3 { stroke: var(--c3); } .s4 { stroke: var(--c4); }
