@@ -3,6 +3,7 @@
 #[cfg(feature = "measure")]
 mod bench;
 mod fuzz;
+mod links;
 mod manifests;
 #[cfg(not(feature = "measure"))]
 mod measured;

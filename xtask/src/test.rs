@@ -4,12 +4,13 @@ use std::process::{Command, Stdio};
 
 use crate::Outcome;
 use crate::workspace::cargo;
-use crate::{manifests, python, step};
+use crate::{links, manifests, python, step};
 
 /// Runs the steps, quick ones first.
 pub(crate) fn run() -> Outcome {
     step::run("format", cargo().args(["fmt", "--all", "--check"]))?;
     step::check("manifests", manifests::check)?;
+    step::check("links", links::check)?;
     // xtask has two faces: with what it measures and without.
     step::run("lints", cargo().args(["clippy", "--package", "xtask", "--", "-D", "warnings"]))?;
     let lints = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
