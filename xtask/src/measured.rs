@@ -1,4 +1,4 @@
-//! Tasks that need the crates themselves: built optimised, and only when asked for.
+//! Tasks that need the crates themselves: built optimized, and only when asked for.
 
 use crate::Outcome;
 use crate::workspace::cargo;

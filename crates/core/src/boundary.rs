@@ -3,7 +3,7 @@
 /// How a signal `a b c d` continues past its ends.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Boundary {
-    /// It does not: the kernel shrinks to the samples that exist and is renormalised.
+    /// It does not: the kernel shrinks to the samples that exist and is renormalized.
     #[default]
     Renormalize,
     /// `d c b a|a b c d|d c b a`: mirrored about the edge of the last sample.

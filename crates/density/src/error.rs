@@ -80,8 +80,8 @@ pub enum DensityError {
     /// Nearest neighbours have no weights.
     #[error("nearest neighbours are counted, not weighed: leave the weights out")]
     WeightsUnknown,
-    /// A map normalised to its peak has lost its unit.
-    #[error("a map normalised to its peak, or a score, cannot be compared with the exact sums")]
+    /// A map normalized to its peak has lost its unit.
+    #[error("a map normalized to its peak, or a score, cannot be compared with the exact sums")]
     NotComparable,
     /// A pyramid of more tiles than are wanted.
     #[error(
@@ -95,8 +95,8 @@ pub enum DensityError {
         /// [`crate::TileOptions::most_tiles`].
         most: u64,
     },
-    /// A map normalised to its peak, or a score, has no unit.
-    #[error("a map normalised to its peak, or a score, has no density per square kilometre")]
+    /// A map normalized to its peak, or a score, has no unit.
+    #[error("a map normalized to its peak, or a score, has no density per square kilometre")]
     NoUnit,
     /// Rasters of different views, or counts and weights.
     #[error("only rasters of the same view, kernel and unit of weight can be merged")]

@@ -42,7 +42,7 @@ pub fn measure_error(
 ///
 /// # Errors
 ///
-/// [`DensityError::NotComparable`] if the map is normalised to its peak or a score.
+/// [`DensityError::NotComparable`] if the map is normalized to its peak or a score.
 ///
 /// # Examples
 ///

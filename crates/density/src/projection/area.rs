@@ -26,7 +26,7 @@ pub fn row_areas_km2(view: &View) -> Vec<f64> {
 ///
 /// # Errors
 ///
-/// [`DensityError::NoUnit`] for a map normalised to its peak, and for scores.
+/// [`DensityError::NoUnit`] for a map normalized to its peak, and for scores.
 ///
 /// # Examples
 ///
