@@ -19,7 +19,8 @@ impl SmoothStream {
     #[new]
     fn new(step: f64, asked: &Bound<'_, SmoothSettings>) -> PyResult<Self> {
         let asked = asked.get();
-        let stream = hexad_smoothing::SmoothStream::new(step, asked.sigma, &asked.options).map_err(refused)?;
+        let stream =
+            hexad_smoothing::SmoothStream::new(step, asked.sigma, &asked.options).map_err(refused)?;
         Ok(Self { stream, bound: 0.0 })
     }
 
