@@ -19,7 +19,7 @@ pub use check::{
     InputError, check_finite, check_fraction, check_length, check_not_negative, check_positive, check_step,
 };
 pub use checksum::checksum;
-pub use fft::{ComplexFft, OverlapSave, OverlapSaveScratch, RealFft, good_size};
+pub use fft::{ComplexFft, OverlapSave, OverlapSaveScratch, RealFft, good_size, turns};
 pub use kernel::{BoxKernel, FWHM_PER_SIGMA, GaussianKernel, Truncation, sigma_from_cutoff, sigma_from_fwhm};
 pub use lanes::for_each_lane;
 #[cfg(feature = "large-pages")]

@@ -11,6 +11,7 @@ use std::f64::consts::TAU;
 
 use num_complex::Complex64;
 
+use super::turns;
 use crate::simd::{Kernel, Simd, Vector, dispatch_eight, has_eight_lanes};
 use column::{Column, Row};
 
@@ -54,8 +55,13 @@ impl Tiles {
             let turns: [[f64; 2]; LANES] = std::array::from_fn(|lane| turn(lane * k1));
             [turns.map(|turn| turn[0]), turns.map(|turn| turn[1])]
         };
-        let blocks = columns / LANES;
-        let far = (0..blocks).flat_map(|block| (0..rows).map(move |k1| turn(LANES * block * k1)));
+        let circle = turns(len / LANES, len / LANES);
+        let turn_far = |block: usize, k1: usize| {
+            let turn = circle[block * k1 % circle.len()];
+            [turn.re, -turn.im]
+        };
+        let blocks = 0..columns / LANES;
+        let far = blocks.flat_map(|block| (0..rows).map(move |k1| turn_far(block, k1)));
         Self {
             rows,
             columns,

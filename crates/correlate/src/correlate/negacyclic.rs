@@ -5,10 +5,8 @@
 //! The product of two is that of their correlation (the right-angle transform: R. Crandall and B. Fagin, Math.
 //! Comp. 62, 1994, section 3).
 
-use std::f64::consts::TAU;
-
-use hexad_core::Complex64;
 use hexad_core::simd::{Kernel, Simd, Vector};
+use hexad_core::{Complex64, turns};
 
 use super::Part;
 use hexad_core::simd::complex::{conjugate, times, times_conj};
@@ -21,7 +19,7 @@ pub(super) struct Negacyclic(Vec<Complex64>);
 impl Negacyclic {
     /// For `pairs = N / 2`.
     pub fn new(pairs: usize) -> Self {
-        Self((0..pairs).map(|n| Complex64::cis(-TAU * n as f64 / (4 * pairs) as f64)).collect())
+        Self(turns(pairs, 4 * pairs).iter().map(Complex64::conj).collect())
     }
 
     /// Writes the z of a signal that may go round once.

@@ -7,10 +7,8 @@
 //! `w_k = exp(2 pi i k / M)`. This is the split of a real transform (Cooley, Lewis and Welch, J. Sound Vib.
 //! 12(3), 1970) of both, the product and the way back, in one pass.
 
-use std::f64::consts::TAU;
-
 use hexad_core::simd::{Kernel, Simd, Vector};
-use hexad_core::{Complex64, ComplexFft, InputError, Workspace};
+use hexad_core::{Complex64, ComplexFft, InputError, Workspace, turns};
 
 use super::Part;
 use super::cost;
@@ -42,10 +40,9 @@ impl Spectra {
     fn of_len(len: usize, first: i64) -> Result<Self, InputError> {
         let is_halved = cost::is_halved(len);
         let pairs = if is_halved { len / 4 } else { len / 2 };
-        let turn = |k: usize| Complex64::cis(TAU * k as f64 / pairs as f64);
         Ok(Self {
             fft: ComplexFft::new(pairs)?,
-            turns: (1..pairs.div_ceil(2)).map(turn).collect(),
+            turns: turns_of(pairs),
             other: is_halved.then(|| Negacyclic::new(pairs)),
             first,
         })
@@ -180,6 +177,11 @@ impl Spectra {
     }
 }
 
+/// `exp(2 pi i k / pairs)` for the k between 0 and half the pairs.
+fn turns_of(pairs: usize) -> Vec<Complex64> {
+    turns(pairs.div_ceil(2), pairs).into_iter().skip(1).collect()
+}
+
 /// Calls `write` for negative lags, which stand at the end of the circle, and for the others, with the place of the
 /// first.
 pub(super) fn write_lags<T>(
@@ -291,10 +293,9 @@ mod tests {
             let len = usize::try_from(len).unwrap();
             let whole = Spectra::of_len(len, first).unwrap();
             let pairs = len / 4;
-            let turn = |k: usize| Complex64::cis(TAU * k as f64 / pairs as f64);
             let halves = Spectra {
                 fft: ComplexFft::new(pairs).unwrap(),
-                turns: (1..pairs.div_ceil(2)).map(turn).collect(),
+                turns: turns_of(pairs),
                 other: Some(Negacyclic::new(pairs)),
                 first,
             };

@@ -7,16 +7,14 @@
 
 use num_complex::Complex64;
 
+use crate::fft::turns;
 use crate::simd::complex::{conjugate, times};
 use crate::simd::{Kernel, Simd, Vector};
 
 /// `-i/2 exp(-2 pi i k / len)` for the bins below `len / 4` but 0.
 pub(super) fn half_turns(len: usize) -> Vec<Complex64> {
-    let turn = |k: usize| {
-        let (sin, cos) = (std::f64::consts::TAU * k as f64 / len as f64).sin_cos();
-        Complex64::new(-0.5 * sin, -0.5 * cos)
-    };
-    (1..len.div_ceil(4)).map(turn).collect()
+    let turns = turns(len.div_ceil(4), len).into_iter();
+    turns.skip(1).map(|turn| Complex64::new(-0.5 * turn.im, -0.5 * turn.re)).collect()
 }
 
 /// Turns bins 1 to M - 1 of the pairs into those of the samples.
