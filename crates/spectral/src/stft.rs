@@ -213,6 +213,19 @@ impl StftPlan {
         self.frame.bins()
     }
 
+    /// Sum of the window: [`Stft`] over it is SciPy's with `scaling="spectrum"`.
+    #[must_use]
+    pub fn window_sum(&self) -> f64 {
+        self.frame.window_sum
+    }
+
+    /// Sum of the squares of the window: [`Stft`] over the root of it and of the sample rate is SciPy's with
+    /// `scaling="psd"`.
+    #[must_use]
+    pub fn window_square_sum(&self) -> f64 {
+        self.frame.window_square_sum
+    }
+
     /// Number of segments of a signal of `signal_len` samples.
     ///
     /// # Errors

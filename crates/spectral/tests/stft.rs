@@ -3,8 +3,8 @@
 
 use std::f64::consts::TAU;
 
-use hexad_core::Complex64;
 use hexad_core::ndarray::s;
+use hexad_core::{Complex64, InputError};
 use hexad_spectral::{
     Edges, Padding, Scaling, SpectralError, SpectrumOptions, SpectrumPlan, Stft, StftOptions, StftPlan,
     Window,
@@ -185,6 +185,20 @@ fn energy_is_kept() {
             assert!((of_bins / (share * energy) - 1.0).abs() < 1e-14);
         }
     }
+}
+
+#[test]
+fn coefficients_from_elsewhere_are_a_transform() {
+    let signal = Random::new(9).vector(100, -1.0, 1.0);
+    let plan = StftPlan::new(16, 5, 1.0, &StftOptions::default()).unwrap();
+    let stft = plan.forward(&signal).unwrap();
+    assert_eq!(plan.stft_of(stft.coefficients().to_vec(), 100).unwrap(), stft);
+    let mut few = stft.clone().into_coefficients();
+    let needed = few.len();
+    few.pop();
+    let wanted = InputError::LengthMismatch { argument: "coefficients", expected: needed, got: needed - 1 };
+    assert_eq!(plan.stft_of(few, 100).unwrap_err(), wanted.into());
+    assert!(plan.stft_of(Vec::new(), 15).is_err());
 }
 
 #[test]

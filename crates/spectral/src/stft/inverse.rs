@@ -53,6 +53,18 @@ impl StftPlan {
         Ok(longest)
     }
 
+    /// A short-time transform with these coefficients, one frame after the other, of a signal of `signal_len` samples:
+    /// for [`StftPlan::inverse`].
+    ///
+    /// # Errors
+    ///
+    /// [`InputError::TooFew`] for a signal shorter than a segment, [`InputError::LengthMismatch`] for other than
+    /// [`StftPlan::frames`] times [`StftPlan::bins`] coefficients.
+    pub fn stft_of(&self, coefficients: Vec<Complex64>, signal_len: usize) -> Result<Stft, SpectralError> {
+        check_length("coefficients", coefficients.len(), self.frames(signal_len)? * self.bins())?;
+        Ok(Stft { coefficients, frame: self.frame, segments: self.segments, signal_len })
+    }
+
     /// The signal whose short-time transform is `stft`, exact to rounding.
     ///
     /// Of values that are no signal's transform, as after a change, it is the signal whose transform is

@@ -11,10 +11,10 @@ use crate::spectrum::{Frame, Scaling};
 /// other.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Stft {
-    coefficients: Vec<Complex64>,
-    frame: Frame,
-    segments: Segments,
-    signal_len: usize,
+    pub(super) coefficients: Vec<Complex64>,
+    pub(super) frame: Frame,
+    pub(super) segments: Segments,
+    pub(super) signal_len: usize,
 }
 
 impl Stft {
@@ -106,6 +106,12 @@ impl Stft {
     #[must_use]
     pub fn coefficients_mut(&mut self) -> &mut [Complex64] {
         &mut self.coefficients
+    }
+
+    /// The coefficients of all frames, one frame after the other, to be kept.
+    #[must_use]
+    pub fn into_coefficients(self) -> Vec<Complex64> {
+        self.coefficients
     }
 
     /// The coefficients as an array of frames by bins.
