@@ -1,5 +1,6 @@
 //! Cross-correlation of two signals at any range of lags.
 
+mod arrays;
 mod blocks;
 mod complex;
 mod cost;
@@ -21,6 +22,7 @@ pub(crate) use many::of_channel;
 pub(crate) use moments::{Moments, exact_sums, sums};
 pub(crate) use normalize::needed_overlap;
 
+pub use arrays::{correlate_arrays, correlate_complex_arrays};
 pub use complex::{ComplexCorrelator, ComplexScratch};
 pub use many::PairCorrelation;
 pub use options::{CorrelateOptions, Lags, Mean, Method, Normalization};
@@ -214,6 +216,10 @@ impl Correlator {
     /// Room for every lag.
     fn reset(&self, out: &mut Correlation) {
         out.first_lag = self.layout.first;
+        if out.values.is_empty() {
+            // Zeros that the system has ready need not be written.
+            out.values = vec![0.0; self.layout.lags];
+        }
         out.values.resize(self.layout.lags, 0.0);
     }
 

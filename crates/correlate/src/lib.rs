@@ -13,7 +13,8 @@ mod tone;
 pub use align::align;
 pub use correlate::{
     ComplexCorrelator, ComplexScratch, CorrelateOptions, CorrelateScratch, Correlation, Correlator, Lags,
-    Mean, Method, Normalization, PairCorrelation, Peak, correlate, correlation_lags,
+    Mean, Method, Normalization, PairCorrelation, Peak, correlate, correlate_arrays,
+    correlate_complex_arrays, correlation_lags,
 };
 pub use delay::{
     DelayEstimate, DelayOptions, DelayPlan, DelayScratch, Leading, Subsample, Verdict, Weighting,

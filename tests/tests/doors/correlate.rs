@@ -1,8 +1,10 @@
 use hexad_core::Complex64;
+use hexad_core::ndarray::Array2;
 use hexad_correlate::{
     ComplexCorrelator, CorrelateOptions, DelayOptions, DelayPlan, Lags, Mean, Method, Missing, Normalization,
     Preprocess, PreprocessOptions, Rates, Subsample, Templates, Weighting, align, common_rate, correlate,
-    correlation_lags, drift, remove_harmonics, resample, tone_delay,
+    correlate_arrays, correlate_complex_arrays, correlation_lags, drift, remove_harmonics, resample,
+    tone_delay,
 };
 use hexad_spectral::Detrend;
 use proptest::prelude::*;
@@ -64,6 +66,23 @@ proptest! {
             values.iter().map(|&value| Complex64::new(value, 0.5 * value)).collect()
         };
         let _ = ComplexCorrelator::new(len_a, len_b, lags, &options).and_then(|plan| plan.apply(&z(&a), &z(&b)));
+    }
+
+    #[test]
+    fn arrays_have_a_value_for_each_lag(mut draw in draws()) {
+        let lengths = [3, 0, 1, 2, 8];
+        let mut array = || {
+            let shape = [draw.pick(&lengths), draw.pick(&lengths)];
+            (shape, Array2::from_shape_vec(shape, draw.signal(shape[0] * shape[1])).unwrap_or_default())
+        };
+        let ((shape_a, a), (shape_b, b)) = (array(), array());
+        let lags = lags(&mut draw);
+        let along = |axis: usize| correlation_lags(shape_a[axis], shape_b[axis], lags).map_or(0, Iterator::count);
+        if let Ok(made) = correlate_arrays(&a.view(), &b.view(), lags) {
+            prop_assert_eq!(made.dim(), (along(0), along(1)));
+        }
+        let z = |values: &Array2<f64>| values.map(|value| Complex64::new(*value, 0.5 * value));
+        let _ = correlate_complex_arrays(&z(&a).view(), &z(&b).view(), lags);
     }
 
     #[test]

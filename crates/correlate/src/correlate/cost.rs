@@ -58,7 +58,7 @@ pub(super) fn complex_spectra_len(layout: &Layout) -> usize {
 }
 
 /// The shortest circle on which no lag wraps onto one asked for.
-fn needed_len(layout: &Layout) -> usize {
+pub(super) fn needed_len(layout: &Layout) -> usize {
     let (a, b) = (layout.a.len() as i64, layout.b.len() as i64);
     let needed = (a - layout.inner_first).max(b + layout.inner_last()).max(a).max(b);
     usize::try_from(needed).unwrap_or(0)
