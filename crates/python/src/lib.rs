@@ -23,8 +23,9 @@ static ALLOCATOR: hexad_core::LargePages = hexad_core::LargePages;
 mod _hexad {
     #[pymodule_export]
     use crate::correlate::{
-        align, all_pairs, correlate, correlate_complex, correlation_lags, delay, drift, preprocess,
-        remove_harmonics, resample, some_pairs, templates, tone_delay,
+        align, all_pairs, correlate, correlate_arrays, correlate_complex, correlate_complex_arrays,
+        correlation_lags, delay, drift, preprocess, remove_harmonics, resample, some_pairs, templates,
+        tone_delay,
     };
     #[pymodule_export]
     use crate::density::{

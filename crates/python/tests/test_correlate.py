@@ -72,10 +72,34 @@ def test_lags_are_scipys_but_for_its_fault(mode):
             assert list(found[values == 1.0]) in ([first - 1], [])
 
 
+@pytest.mark.parametrize("mode", ["full", "same", "valid"])
+@pytest.mark.parametrize("method", ["auto", "fft"])
+@pytest.mark.parametrize(
+    "shapes", [((7, 9), (3, 4)), ((3, 4), (7, 9)), ((64, 65), (64, 65)), ((5, 1), (1, 1)), ((6, 7, 8), (3, 7, 2))]
+)
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.int64, np.complex128, np.complex64])
+def test_images_and_volumes_are_correlated_as_scipy_does(mode, method, shapes, dtype):
+    first, second = (signal_of(int(np.prod(shape)), dtype).reshape(shape) for shape in shapes)
+    expected = signal.correlate(first, second, mode, method)
+    found = correlate(first[::-1][::-1], np.asfortranarray(second), mode, method)
+    assert found.dtype == expected.dtype and found.shape == expected.shape
+    energy = np.linalg.norm(first.astype(complex)) * np.linalg.norm(second.astype(complex))
+    single = np.dtype(dtype).name in ("float32", "complex64")
+    assert np.abs(found.astype(complex) - expected).max() <= (2e-6 if single else 1e-13) * energy
+    if dtype is np.int64:
+        assert np.array_equal(found, expected)
+
+
 def test_what_scipy_has_more_is_refused_or_empty():
     assert correlate([], [1.0]).size == 0
-    with pytest.raises(ValueError, match=r"in2 must have one dimension, got shape \(2, 2\)"):
+    assert correlate(np.array(2.0), np.array(3.0j)) == signal.correlate(np.array(2.0), np.array(3.0j))
+    with pytest.raises(ValueError, match=r"as many dimensions, got shapes \(1,\) and \(2, 2\)"):
         correlate([1.0], np.ones((2, 2)))
+    with pytest.raises(ValueError, match="method must be auto or fft for arrays of 2 dimensions, got 'direct'"):
+        correlate(np.ones((2, 2)), np.ones((2, 2)), method="direct")
+    assert correlate(np.ones((2, 5)), np.ones((3, 2)), "valid").shape == (2, 4)
+    with pytest.raises(ValueError, match=r"b\[3\] must be finite"):
+        correlate(np.ones((2, 2)), [[1.0, 1.0], [1.0, np.inf]])
     with pytest.raises(ValueError, match="mode must be one of full, same, valid"):
         correlate([1.0], [1.0], "most")
     with pytest.raises(ValueError, match=r"a\[1\] must be finite"):

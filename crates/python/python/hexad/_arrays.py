@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,17 +13,17 @@ FLOAT64 = np.dtype(np.float64)
 Reals: TypeAlias = NDArray[np.float64]
 """An array of float64."""
 
+S = TypeVar("S", bound=np.generic)
+
 Numbers: TypeAlias = ArrayLike | Any
 """Anything that NumPy, pandas, polars or Arrow can show as an array of real numbers."""
 
 
 def reals(values: Numbers, name: str) -> Reals:
     """`values` as a contiguous array of float64, whatever its shape; what is missing becomes NaN."""
-    if type(values) is np.ndarray and values.dtype == FLOAT64:
-        flags = values.flags
-        # What other processes send may stand anywhere in a message.
-        if flags.c_contiguous and flags.aligned:
-            return values
+    if type(values) is np.ndarray and values.dtype is FLOAT64 and values.flags.carray:
+        return values
+    # What other processes send may stand anywhere in a message.
     return np.require(_numeric(values, name), dtype=np.float64, requirements=["C", "A"])
 
 
@@ -38,6 +38,20 @@ def column(values: Numbers, name: str) -> Reals:
 def optional_column(values: Numbers | None, name: str) -> Reals | None:
     """`column`, unless it is left out."""
     return None if values is None else column(values, name)
+
+
+def signals(values: Numbers, name: str, axis: int) -> Reals:
+    """`reals` whose last axis is `axis` of the values: that of the signals."""
+    array = reals(values, name)
+    return array if axis == -1 and array.ndim else axis_last(array, name, axis)
+
+
+def axis_last(array: NDArray[S], name: str, axis: int) -> NDArray[S]:
+    """A contiguous array with one of its axes last."""
+    dimensions = array.ndim
+    if not -dimensions <= axis < dimensions:
+        raise ValueError(f"axis must be one of the {dimensions} of {name}, got {axis}")
+    return np.ascontiguousarray(np.moveaxis(array, axis, -1))
 
 
 class Lines(NamedTuple):

@@ -22,7 +22,9 @@ __all__ = [
     "box_filter",
     "chirp_z",
     "correlate",
+    "correlate_arrays",
     "correlate_complex",
+    "correlate_complex_arrays",
     "correlation_lags",
     "cross",
     "cross_of_sums",
@@ -416,23 +418,30 @@ def skew_normal_pulse(
 ) -> NDArray[np.float64]: ...
 
 # correlate
+_Lags = tuple[str, int | None, tuple[int, int] | None, str, bool, str, float]
+_Search = tuple[float | None, tuple[float, float] | None, str, float, str, float, float]
+
 def correlate(
-    a: NDArray[np.float64], b: NDArray[np.float64], asked: Mapping[str, Any], peaks: bool
+    a: NDArray[np.float64], b: NDArray[np.float64], asked: _Lags, peaks: bool
 ) -> dict[str, Any]: ...
 def correlate_complex(
-    a: NDArray[np.complex128], b: NDArray[np.complex128], asked: Mapping[str, Any]
+    a: NDArray[np.complex128], b: NDArray[np.complex128], asked: _Lags
 ) -> tuple[NDArray[np.complex128], int, tuple[int, float, float] | None]: ...
-def all_pairs(channels: NDArray[np.float64], asked: Mapping[str, Any]) -> tuple[NDArray[np.float64], int]: ...
+def correlate_arrays(a: NDArray[np.float64], b: NDArray[np.float64], mode: str) -> NDArray[np.float64]: ...
+def correlate_complex_arrays(
+    a: NDArray[np.complex128], b: NDArray[np.complex128], mode: str
+) -> NDArray[np.complex128]: ...
+def all_pairs(channels: NDArray[np.float64], asked: _Lags) -> tuple[NDArray[np.float64], int]: ...
 def some_pairs(
-    channels: NDArray[np.float64], pairs: list[tuple[int, int]], asked: Mapping[str, Any]
+    channels: NDArray[np.float64], pairs: list[tuple[int, int]], asked: _Lags
 ) -> tuple[NDArray[np.float64], int]: ...
 def correlation_lags(len_a: int, len_b: int, mode: str) -> tuple[int, int]: ...
 def templates(record: NDArray[np.float64], templates: NDArray[np.float64]) -> NDArray[np.float64]: ...
 def delay(
-    a: NDArray[np.float64], b: NDArray[np.float64], fs: float, asked: Mapping[str, Any]
+    a: NDArray[np.float64], b: NDArray[np.float64], fs: float, asked: _Search
 ) -> tuple[dict[str, Any], tuple[int, int]]: ...
 def drift(
-    a: NDArray[np.float64], b: NDArray[np.float64], fs: float, window_s: float, asked: Mapping[str, Any]
+    a: NDArray[np.float64], b: NDArray[np.float64], fs: float, window_s: float, asked: _Search
 ) -> dict[str, Any]: ...
 def tone_delay(a: NDArray[np.float64], b: NDArray[np.float64], fs: float) -> dict[str, Any] | None: ...
 def align(b: NDArray[np.float64], delay_s: float, fs: float) -> NDArray[np.float64]: ...

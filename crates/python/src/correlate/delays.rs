@@ -8,32 +8,24 @@ use crate::arrays::{array, column};
 use crate::named::{Named, named};
 use crate::run::detached;
 
-/// How to seek a delay, under Python's names.
+/// Largest delay, band, weighting, regularization, how lags are refined, least overlap, taper.
 #[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub(crate) struct Asked {
-    max_lag_s: Option<f64>,
-    band: Option<(f64, f64)>,
-    weighting: String,
-    regularization: f64,
-    subsample: String,
-    min_overlap: f64,
-    taper: f64,
-}
+pub(crate) struct Asked(Option<f64>, Option<(f64, f64)>, String, f64, String, f64, f64);
 
 impl Asked {
     fn options(&self) -> PyResult<DelayOptions> {
+        let Self(max_lag_s, band, weighting, regularization, subsample, min_overlap, taper) = self;
         let mut options = DelayOptions::default()
-            .with_weighting(named("weighting", WEIGHTINGS, &self.weighting)?)
-            .with_regularization(self.regularization)
-            .with_subsample(named("subsample", SUBSAMPLES, &self.subsample)?)
-            .with_min_overlap(self.min_overlap)
-            .with_taper(self.taper);
-        if let Some(max_lag_s) = self.max_lag_s {
-            options = options.with_max_lag_s(max_lag_s);
+            .with_weighting(named("weighting", WEIGHTINGS, weighting)?)
+            .with_regularization(*regularization)
+            .with_subsample(named("subsample", SUBSAMPLES, subsample)?)
+            .with_min_overlap(*min_overlap)
+            .with_taper(*taper);
+        if let Some(max_lag_s) = max_lag_s {
+            options = options.with_max_lag_s(*max_lag_s);
         }
-        if let Some((low, high)) = self.band {
-            options = options.with_band_hz(low, high);
+        if let Some((low, high)) = band {
+            options = options.with_band_hz(*low, *high);
         }
         Ok(options)
     }

@@ -1,42 +1,40 @@
 //! Correlations by lag.
 
 use hexad_core::Complex64;
-use hexad_correlate::{ComplexCorrelator, CorrelateOptions, Correlator, Lags, Mean, Method, Normalization};
-use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2};
+use hexad_correlate::{
+    ComplexCorrelator, CorrelateOptions, Correlator, Lags, Mean, Method, Normalization, Peak,
+};
+use numpy::{
+    PyArray1, PyArray2, PyArrayDyn, PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArrayDyn,
+    PyUntypedArrayMethods,
+};
 use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
 
-use crate::arrays::{array, column, rows, stacked};
+use crate::arrays::{array, column, handed, rows, stacked};
 use crate::named::{Named, named};
 use crate::run::{detached, refused};
 
-/// Which lags, and how, under Python's names.
+/// Mode, largest lag, first and last lag, normalization, whether means are removed, method, least overlap.
 #[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-pub(crate) struct Asked {
-    mode: String,
-    max_lag: Option<usize>,
-    range: Option<(i64, i64)>,
-    normalization: String,
-    remove_mean: bool,
-    method: String,
-    min_overlap: f64,
-}
+pub(crate) struct Asked(String, Option<usize>, Option<(i64, i64)>, String, bool, String, f64);
 
 impl Asked {
     fn lags(&self) -> PyResult<Lags> {
-        Ok(match (self.range, self.max_lag) {
-            (Some((first, last)), _) => Lags::Range(first, last),
-            (None, Some(max_lag)) => Lags::Within(max_lag),
-            (None, None) => named("mode", MODES, &self.mode)?,
+        let Self(mode, max_lag, range, ..) = self;
+        Ok(match (range, max_lag) {
+            (Some((first, last)), _) => Lags::Range(*first, *last),
+            (None, Some(max_lag)) => Lags::Within(*max_lag),
+            (None, None) => named("mode", MODES, mode)?,
         })
     }
 
     fn options(&self) -> PyResult<CorrelateOptions> {
+        let Self(.., normalization, remove_mean, method, min_overlap) = self;
         Ok(CorrelateOptions::default()
-            .with_normalization(named("normalization", NORMALIZATIONS, &self.normalization)?)
-            .with_mean(if self.remove_mean { Mean::Removed } else { Mean::Kept })
-            .with_method(named("method", METHODS, &self.method)?)
-            .with_min_overlap(self.min_overlap))
+            .with_normalization(named("normalization", NORMALIZATIONS, normalization)?)
+            .with_mean(if *remove_mean { Mean::Removed } else { Mean::Kept })
+            .with_method(named("method", METHODS, method)?)
+            .with_min_overlap(*min_overlap))
     }
 }
 
@@ -76,8 +74,8 @@ pub(crate) fn correlate<'py>(
     let (lags, options) = (asked.lags()?, asked.options()?);
     let (a, b) = (column(&a)?, column(&b)?);
     let found = detached(py, a.len() + b.len(), || hexad_correlate::correlate(a, b, lags, &options))?;
-    let peak = found.peak().filter(|_| peaks).map(|peak| (peak.lag, peak.value));
-    let peak_of_size = found.peak_of_size().filter(|_| peaks).map(|peak| (peak.lag, peak.value));
+    let of = |peak: Option<Peak>| peak.map(|peak| (peak.lag, peak.value));
+    let [peak, peak_of_size] = if peaks { [of(found.peak()), of(found.peak_of_size())] } else { [None; 2] };
     Ok(Found { first_lag: found.first_lag, values: array(py, found.values), peak, peak_of_size })
 }
 
@@ -98,6 +96,32 @@ pub(crate) fn correlate_complex<'py>(
     let found = detached(py, a.len() + b.len(), work)?;
     let peak = found.peak_of_size().map(|peak| (peak.lag, peak.value.re, peak.value.im));
     Ok((array(py, found.values), found.first_lag, peak))
+}
+
+/// The correlation of two real arrays of as many axes, along all of them.
+#[pyfunction]
+pub(crate) fn correlate_arrays<'py>(
+    py: Python<'py>,
+    a: PyReadonlyArrayDyn<'py, f64>,
+    b: PyReadonlyArrayDyn<'py, f64>,
+    mode: &str,
+) -> PyResult<Bound<'py, PyArrayDyn<f64>>> {
+    let (lags, elements) = (named("mode", MODES, mode)?, a.len() + b.len());
+    let (a, b) = (a.as_array(), b.as_array());
+    Ok(handed(py, detached(py, elements, || hexad_correlate::correlate_arrays(&a, &b, lags))?))
+}
+
+/// The same of complex arrays.
+#[pyfunction]
+pub(crate) fn correlate_complex_arrays<'py>(
+    py: Python<'py>,
+    a: PyReadonlyArrayDyn<'py, Complex64>,
+    b: PyReadonlyArrayDyn<'py, Complex64>,
+    mode: &str,
+) -> PyResult<Bound<'py, PyArrayDyn<Complex64>>> {
+    let (lags, elements) = (named("mode", MODES, mode)?, a.len() + b.len());
+    let (a, b) = (a.as_array(), b.as_array());
+    Ok(handed(py, detached(py, elements, || hexad_correlate::correlate_complex_arrays(&a, &b, lags))?))
 }
 
 /// The correlations of all pairs of channels, which are rows, and their first lag.

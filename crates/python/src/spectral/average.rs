@@ -2,34 +2,44 @@
 
 use hexad_core::Complex64;
 use hexad_spectral::{CrossPlan, CrossSpectrum, Spectrum, SpectrumPlan, WelchPlan};
-use numpy::{PyArray1, PyArray2, PyReadonlyArray1, PyReadonlyArray2, PyUntypedArrayMethods};
-use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
+use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArrayDyn, PyUntypedArrayMethods};
+use pyo3::{Bound, PyAny, PyResult, Python, pyclass, pyfunction, pymethods};
 
 use super::options::SpectrumSettings;
-use crate::arrays::{array, column, rows, stacked};
+use crate::arrays::{array, column, restored, signals};
 use crate::run::{detached, each, refused};
 
-/// Spectra of rows, as Python names it: see `hexad.spectral.Spectrum`.
+/// Spectra of signals, as Python names it: see `hexad.spectral.Spectrum`.
 #[derive(pyo3::IntoPyObject)]
 pub(crate) struct Found<'py> {
     f: Bound<'py, PyArray1<f64>>,
-    values: Bound<'py, PyArray2<f64>>,
-    phase: Option<Bound<'py, PyArray2<f64>>>,
-    transform: Option<Bound<'py, PyArray2<Complex64>>>,
-    lower: Option<Bound<'py, PyArray2<f64>>>,
-    upper: Option<Bound<'py, PyArray2<f64>>>,
+    values: Bound<'py, PyAny>,
+    phase: Option<Bound<'py, PyAny>>,
+    transform: Option<Bound<'py, PyAny>>,
+    lower: Option<Bound<'py, PyAny>>,
+    upper: Option<Bound<'py, PyAny>>,
     segments: u64,
     effective_segments: f64,
     enbw_hz: f64,
     parseval_residual: f64,
-    /// Frequency and value, of a single row.
+    /// Frequency and value, of a single signal.
     peak: Option<(f64, f64)>,
+    scaling: String,
+    fs: f64,
+    window: String,
+    nperseg: usize,
+    confidence: Option<f64>,
 }
 
 impl<'py> Found<'py> {
-    pub(super) fn new(py: Python<'py>, asked: &SpectrumSettings, spectra: &[Spectrum]) -> PyResult<Self> {
+    /// `outer` is the shape of the signals' array but for their axis.
+    pub(super) fn new(
+        py: Python<'py>,
+        asked: &SpectrumSettings,
+        spectra: &[Spectrum],
+        outer: &[usize],
+    ) -> PyResult<Self> {
         let scaling = asked.scaling()?;
-        let table = |of: &dyn Fn(&Spectrum) -> Vec<f64>| stacked(py, spectra.iter().map(of).collect());
         let of_phases = if asked.phases { spectra } else { &[] };
         let phases: Option<Vec<_>> = of_phases.iter().map(Spectrum::phases).collect();
         let transforms: Option<Vec<_>> = of_phases.iter().map(Spectrum::fourier_transform).collect();
@@ -40,16 +50,19 @@ impl<'py> Found<'py> {
                 let intervals = intervals.collect::<Result<Vec<_>, _>>().map_err(refused)?;
                 let lower = intervals.iter().map(|bins| bins.iter().map(|bin| bin.lower).collect());
                 let upper = intervals.iter().map(|bins| bins.iter().map(|bin| bin.upper).collect());
-                (Some(stacked(py, lower.collect())?), Some(stacked(py, upper.collect())?))
+                (Some(restored(py, outer, lower.collect())?), Some(restored(py, outer, upper.collect())?))
             }
         };
         let first = spectra.first();
         let residual = spectra.iter().map(Spectrum::parseval_residual).fold(0.0, f64::max);
         Ok(Self {
             f: array(py, first.map_or_else(Vec::new, Spectrum::frequencies_hz)),
-            values: table(&|spectrum| spectrum.values(scaling))?,
-            phase: phases.filter(|_| asked.phases).map(|rows| stacked(py, rows)).transpose()?,
-            transform: transforms.filter(|_| asked.phases).map(|rows| stacked(py, rows)).transpose()?,
+            values: restored(py, outer, spectra.iter().map(|one| one.values(scaling)).collect())?,
+            phase: phases.filter(|_| asked.phases).map(|rows| restored(py, outer, rows)).transpose()?,
+            transform: transforms
+                .filter(|_| asked.phases)
+                .map(|rows| restored(py, outer, rows))
+                .transpose()?,
             lower,
             upper,
             segments: first.map_or(0, Spectrum::segments),
@@ -57,57 +70,62 @@ impl<'py> Found<'py> {
             enbw_hz: first.map_or(0.0, Spectrum::enbw_hz),
             parseval_residual: residual,
             peak: first.filter(|_| spectra.len() == 1).and_then(|one| one.peak(scaling)),
+            scaling: asked.scaling.clone(),
+            fs: asked.fs,
+            window: asked.window.clone(),
+            nperseg: asked.nperseg,
+            confidence: asked.confidence,
         })
     }
 }
 
-/// The spectrum of each row.
+/// The spectrum of each signal.
 #[pyfunction]
 pub(crate) fn spectrum<'py>(
     py: Python<'py>,
-    x: PyReadonlyArray2<'py, f64>,
+    x: PyReadonlyArrayDyn<'py, f64>,
     asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Found<'py>> {
-    let (signals, asked) = (rows(&x)?, asked.get());
+    let (signals, asked) = (signals(&x)?, asked.get());
     let plan = SpectrumPlan::new(signals.len, asked.fs, &asked.of_one()?).map_err(refused)?;
-    let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.row(index)))?;
-    Found::new(py, asked, &spectra)
+    let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.one(index)))?;
+    Found::new(py, asked, &spectra, signals.outer)
 }
 
-/// The two-sided spectrum of each complex row.
+/// The two-sided spectrum of each complex signal.
 #[pyfunction]
 pub(crate) fn spectrum_of_complex<'py>(
     py: Python<'py>,
-    x: PyReadonlyArray2<'py, Complex64>,
+    x: PyReadonlyArrayDyn<'py, Complex64>,
     asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Found<'py>> {
     let asked = asked.get();
-    let (signals, options) = (rows(&x)?, asked.of_one()?);
-    let one = |index| hexad_spectral::spectrum_of_complex(signals.row(index), asked.fs, &options);
+    let (signals, options) = (signals(&x)?, asked.of_one()?);
+    let one = |index| hexad_spectral::spectrum_of_complex(signals.one(index), asked.fs, &options);
     let spectra = each(py, signals.count, signals.len, || (), |(), index| one(index))?;
-    Found::new(py, asked, &spectra)
+    Found::new(py, asked, &spectra, signals.outer)
 }
 
-/// The average spectrum of each row.
+/// The average spectrum of each signal.
 #[pyfunction]
 pub(crate) fn welch<'py>(
     py: Python<'py>,
-    x: PyReadonlyArray2<'py, f64>,
+    x: PyReadonlyArrayDyn<'py, f64>,
     asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Found<'py>> {
-    let (signals, asked) = (rows(&x)?, asked.get());
+    let (signals, asked) = (signals(&x)?, asked.get());
     let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
-    let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.row(index)))?;
-    Found::new(py, asked, &spectra)
+    let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.one(index)))?;
+    Found::new(py, asked, &spectra, signals.outer)
 }
 
-/// Cross-spectra of rows: see `hexad.spectral.CrossSpectrum`.
+/// Cross-spectra of signals: see `hexad.spectral.CrossSpectrum`.
 #[derive(pyo3::IntoPyObject)]
 pub(crate) struct FoundCross<'py> {
     f: Bound<'py, PyArray1<f64>>,
-    pxy: Bound<'py, PyArray2<Complex64>>,
-    transfer: Bound<'py, PyArray2<Complex64>>,
-    coherence: Option<Bound<'py, PyArray2<f64>>>,
+    pxy: Bound<'py, PyAny>,
+    transfer: Bound<'py, PyAny>,
+    coherence: Option<Bound<'py, PyAny>>,
     coherence_level: Option<f64>,
     segments: u64,
     effective_segments: f64,
@@ -118,14 +136,16 @@ impl<'py> FoundCross<'py> {
         py: Python<'py>,
         asked: &SpectrumSettings,
         found: &[CrossSpectrum],
+        outer: &[usize],
         chance: Option<f64>,
     ) -> PyResult<Self> {
-        let complex =
-            |of: &dyn Fn(&CrossSpectrum) -> Vec<Complex64>| stacked(py, found.iter().map(of).collect());
+        let complex = |of: &dyn Fn(&CrossSpectrum) -> Vec<Complex64>| {
+            restored(py, outer, found.iter().map(of).collect())
+        };
         let (mut coherence, mut level) = (None, None);
         if let (Some(chance), Some(first)) = (chance, found.first()) {
             let shares = found.iter().map(|one| one.coherence()).collect::<Result<Vec<_>, _>>();
-            coherence = Some(stacked(py, shares.map_err(refused)?)?);
+            coherence = Some(restored(py, outer, shares.map_err(refused)?)?);
             level = Some(first.coherence_level(chance).map_err(refused)?);
         }
         let first = found.first();
@@ -141,21 +161,21 @@ impl<'py> FoundCross<'py> {
     }
 }
 
-/// What each row of `a` has in common with the one of `b`. `chance` is that of the coherence's level; without it no
+/// What each signal of `a` has in common with the one of `b`, an array of the same shape. `chance` is that of the coherence's level; without it no
 /// coherence is made.
 #[pyfunction]
 pub(crate) fn cross<'py>(
     py: Python<'py>,
-    a: PyReadonlyArray2<'py, f64>,
-    b: PyReadonlyArray2<'py, f64>,
+    a: PyReadonlyArrayDyn<'py, f64>,
+    b: PyReadonlyArrayDyn<'py, f64>,
     asked: &Bound<'py, SpectrumSettings>,
     chance: Option<f64>,
 ) -> PyResult<FoundCross<'py>> {
-    let (a, b, asked) = (rows(&a)?, rows(&b)?, asked.get());
+    let (a, b, asked) = (signals(&a)?, signals(&b)?, asked.get());
     let plan = CrossPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
-    let one = |index| plan.apply(a.row(index), b.row(index));
+    let one = |index| plan.apply(a.one(index), b.one(index));
     let found = each(py, a.count.min(b.count), a.len, || (), |(), index| one(index))?;
-    FoundCross::new(py, asked, &found, chance)
+    FoundCross::new(py, asked, &found, a.outer, chance)
 }
 
 /// An average of a signal that comes in pieces.
@@ -188,7 +208,7 @@ impl WelchStream {
 
     /// The average so far.
     fn spectrum<'py>(&self, py: Python<'py>) -> PyResult<Found<'py>> {
-        Found::new(py, &self.asked, &[self.stream.spectrum().map_err(refused)?])
+        Found::new(py, &self.asked, &[self.stream.spectrum().map_err(refused)?], &[])
     }
 
     /// Segments so far.

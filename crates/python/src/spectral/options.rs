@@ -1,7 +1,8 @@
 //! How to make spectra, under Python's names.
 
 use hexad_spectral::{
-    Average, Detrend, Edges, Padding, Scaling, Sides, SpectrumOptions, StftOptions, WelchOptions, Window,
+    Average, Detrend, Edges, Padding, Scaling, Sides, SpectrumOptions, StftOptions, StftPlan, WelchOptions,
+    Window,
 };
 use numpy::PyArray1;
 use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
@@ -15,13 +16,13 @@ use crate::run::refused;
 #[derive(Clone)]
 pub(crate) struct SpectrumSettings {
     pub fs: f64,
-    window: String,
+    pub window: String,
     pub nperseg: usize,
     noverlap: usize,
     nfft: usize,
     detrend: String,
     onesided: bool,
-    scaling: String,
+    pub scaling: String,
     average: String,
     /// Time of the first sample.
     start: f64,
@@ -99,25 +100,23 @@ impl SpectrumSettings {
             .with_padding(self.padding()))
     }
 
-    pub(super) fn of_frames(&self) -> PyResult<StftOptions> {
-        Ok(StftOptions::default()
+    /// The plan of short-time transforms.
+    pub(super) fn frames(&self) -> PyResult<StftPlan> {
+        let options = StftOptions::default()
             .with_window(parsed(&self.window)?)
             .with_padding(self.padding())
             .with_edges(named("boundary", EDGES, &self.edges)?)
-            .with_start_s(self.start))
+            .with_start_s(self.start);
+        // A hop of 0 is refused by the crate.
+        let hop = self.nperseg.saturating_sub(self.noverlap);
+        StftPlan::new(self.nperseg, hop, self.fs, &options).map_err(refused)
     }
 
-    /// Samples from segment to segment; 0 is refused by the crate.
-    pub(super) fn hop(&self) -> usize {
-        self.nperseg.saturating_sub(self.noverlap)
-    }
-
-    /// What values of unscaled transforms are divided by, to be what SciPy calls its scalings.
-    pub(super) fn divisor(&self) -> PyResult<f64> {
-        let window = parsed(&self.window)?.samples(self.nperseg).map_err(refused)?;
+    /// What values of unscaled short-time transforms are divided by, to be what SciPy calls its scalings.
+    pub(super) fn divisor(&self, plan: &StftPlan) -> PyResult<f64> {
         Ok(match named("scaling", &[("spectrum", true), ("psd", false)], &self.scaling)? {
-            true => window.iter().sum::<f64>().abs(),
-            false => (self.fs * window.iter().map(|w| w * w).sum::<f64>()).sqrt(),
+            true => plan.window_sum().abs(),
+            false => (self.fs * plan.window_square_sum()).sqrt(),
         })
     }
 

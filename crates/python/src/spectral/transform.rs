@@ -2,14 +2,11 @@
 
 use hexad_core::Complex64;
 use hexad_spectral::{ChirpZ, Goertzel};
-use numpy::{
-    IntoPyArray, PyArray2, PyArrayDyn, PyReadonlyArray1, PyReadonlyArray2, PyReadonlyArrayDyn,
-    PyUntypedArrayMethods,
-};
-use pyo3::{Bound, PyResult, Python, pyfunction};
+use numpy::{IntoPyArray, PyArrayDyn, PyReadonlyArray1, PyReadonlyArrayDyn, PyUntypedArrayMethods};
+use pyo3::{Bound, PyAny, PyResult, Python, pyfunction};
 
 use super::kept;
-use crate::arrays::{column, rows, stacked};
+use crate::arrays::{column, restored, signals};
 use crate::run::{detached, each, refused};
 
 /// The transform of a complex array along `axes`.
@@ -65,30 +62,32 @@ pub(crate) fn irfftn<'py>(
     Ok(detached(py, array.len(), || hexad_spectral::irfftn(&view, &axes, len))?.into_pyarray(py))
 }
 
-/// The transform of each row at a few frequencies.
+/// The transform of each signal at a few frequencies.
 #[pyfunction]
 pub(crate) fn goertzel<'py>(
     py: Python<'py>,
-    x: PyReadonlyArray2<'py, f64>,
+    x: PyReadonlyArrayDyn<'py, f64>,
     frequencies: PyReadonlyArray1<'py, f64>,
     fs: f64,
-) -> PyResult<Bound<'py, PyArray2<Complex64>>> {
-    let signals = rows(&x)?;
+) -> PyResult<Bound<'py, PyAny>> {
+    let signals = signals(&x)?;
     let plan = Goertzel::new(fs, column(&frequencies)?).map_err(refused)?;
-    stacked(py, each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.row(index)))?)
+    let found = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.one(index)))?;
+    restored(py, signals.outer, found)
 }
 
-/// The transform of each row at `points` frequencies from `low` to `high`, both included.
+/// The transform of each signal at `points` frequencies from `low` to `high`, both included.
 #[pyfunction]
 pub(crate) fn chirp_z<'py>(
     py: Python<'py>,
-    x: PyReadonlyArray2<'py, f64>,
+    x: PyReadonlyArrayDyn<'py, f64>,
     fs: f64,
     low: f64,
     high: f64,
     points: usize,
-) -> PyResult<Bound<'py, PyArray2<Complex64>>> {
-    let signals = rows(&x)?;
+) -> PyResult<Bound<'py, PyAny>> {
+    let signals = signals(&x)?;
     let plan = ChirpZ::new(signals.len, fs, low, high, points).map_err(refused)?;
-    stacked(py, each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.row(index)))?)
+    let found = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.one(index)))?;
+    restored(py, signals.outer, found)
 }

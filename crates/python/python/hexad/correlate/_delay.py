@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +19,9 @@ Weighting: TypeAlias = Literal["none", "phat", "scot", "roth", "ml"]
 Subsample: TypeAlias = Literal["weighted", "least-squares", "parabolic", "none"]
 
 
-class Asked(TypedDict):
-    """How to seek a delay, as the compiled half takes it."""
-
-    max_lag_s: float | None
-    band: tuple[float, float] | None
-    weighting: str
-    regularization: float
-    subsample: str
-    min_overlap: float
-    taper: float
+Asked: TypeAlias = tuple[float | None, tuple[float, float] | None, str, float, str, float, float]
+"""Largest delay, band, weighting, regularization, how lags are refined, least overlap, taper: as the compiled half takes
+them."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -210,7 +203,7 @@ def delay(
     >>> round(found.delay_s, 9), found.leading, found.verdict
     (0.0123, 'a', 'clear')
     """
-    request = _asked(max_lag_s, band, weighting, subsample, min_overlap, taper, regularization)
+    request = (max_lag_s, band, weighting, regularization, subsample, min_overlap, taper)
     found, (low, high) = _hexad.delay(column(a, "a"), column(b, "b"), fs, request)
     found["searched_s"] = (low / fs, high / fs)
     return Delay._of(found)
@@ -261,7 +254,7 @@ def drift(
     >>> round(found.skew_ppm), round(found.delay_at_start_s, 2)
     (50, 3.0)
     """
-    request = _asked(max_lag_s, band, weighting, subsample, min_overlap, taper, regularization)
+    request = (max_lag_s, band, weighting, regularization, subsample, min_overlap, taper)
     return Drift._of(_hexad.drift(column(a, "a"), column(b, "b"), fs, window_s, request))
 
 
@@ -291,23 +284,3 @@ def align(b: Numbers, delay_s: float, fs: float = 1.0) -> Reals:
     array([ 4.,  9., nan, nan])
     """
     return _hexad.align(column(b, "b"), delay_s, fs)
-
-
-def _asked(
-    max_lag_s: float | None,
-    band: tuple[float, float] | None,
-    weighting: str,
-    subsample: str,
-    min_overlap: float,
-    taper: float,
-    regularization: float,
-) -> Asked:
-    return {
-        "max_lag_s": max_lag_s,
-        "band": band,
-        "weighting": weighting,
-        "regularization": regularization,
-        "subsample": subsample,
-        "min_overlap": min_overlap,
-        "taper": taper,
-    }

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from hexad import _hexad
-from hexad._arrays import Numbers, Reals, column, complexes, is_complex, reals
+from hexad._arrays import FLOAT64, Numbers, Reals, column, complexes, is_complex, reals
 from hexad._results import Result, new_axes
 
 if TYPE_CHECKING:
@@ -21,16 +21,9 @@ Method: TypeAlias = Literal["auto", "direct", "fft", "segmented"]
 Normalization: TypeAlias = Literal["raw", "biased", "unbiased", "coefficient", "overlap"]
 
 
-class Asked(TypedDict):
-    """Which lags, and how, as the compiled half takes it."""
-
-    mode: str
-    max_lag: int | None
-    range: tuple[int, int] | None
-    normalization: str
-    remove_mean: bool
-    method: str
-    min_overlap: float
+Asked: TypeAlias = tuple[str, int | None, tuple[int, int] | None, str, bool, str, float]
+"""Mode, largest lag, first and last lag, normalization, whether means are removed, method, least overlap: as the compiled
+half takes them."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -76,15 +69,15 @@ class Correlation(Result):
 
 
 def correlate(in1: Numbers, in2: Numbers, mode: Mode = "full", method: Method = "auto") -> NDArray[Any]:
-    """`scipy.signal.correlate` of one dimension, argument for argument, to 1e-13 of the largest.
+    """`scipy.signal.correlate`, argument for argument, to 1e-13 of the largest.
 
     Integers give integers, float32 gives float32, and complex signals complex values. `method` may be "segmented" too.
     The lags are those of `correlation_lags`; for fewer lags, other scalings and the peak: `cross_correlation`.
 
     Deviation
     ---------
-    Signals have one dimension. NaN and infinity are refused. Integers are rounded from float64: exact as
-    long as their sums stay below 1e15.
+    NaN and infinity are refused. Integers are rounded from float64: exact as long as their sums stay below 1e15. Images
+    and volumes are correlated by transforms only, and "valid" takes the longer of both along each axis.
 
     Examples
     --------
@@ -92,19 +85,17 @@ def correlate(in1: Numbers, in2: Numbers, mode: Mode = "full", method: Method = 
     array([1, 2, 3, 0])
     """
     first, second = np.asarray(in1), np.asarray(in2)
-    for name, array in (("in1", first), ("in2", second)):
-        if array.ndim != 1:
-            raise ValueError(f"{name} must have one dimension, got shape {array.shape}")
+    if first.ndim != second.ndim:
+        raise ValueError(f"in1 and in2 must have as many dimensions, got shapes {first.shape} and {second.shape}")
+    if first.ndim == 0:
+        return np.asarray(first * second.conj())
     if first.size == 0 or second.size == 0:
         return np.array([])
-    kind: np.dtype[Any] = np.result_type(first, second)
-    request = _asked(mode, method)
-    if kind.kind == "c":
-        turning, _, _ = _hexad.correlate_complex(complexes(first, "in1"), complexes(second, "in2"), request)
-        return turning.astype(kind, copy=False)
-    found = _hexad.correlate(column(first, "in1"), column(second, "in2"), request, False)
-    values: Reals = found["values"]
-    return np.rint(values).astype(kind) if kind.kind in "iub" else values.astype(kind, copy=False)
+    kind: np.dtype[Any] = first.dtype if first.dtype == second.dtype else np.result_type(first, second)
+    values = (_of_signals if first.ndim == 1 else _of_arrays)(first, second, kind.kind == "c", mode, method)
+    if kind == FLOAT64:
+        return values
+    return (np.rint(values) if kind.kind in "iub" else values).astype(kind, copy=False)
 
 
 def correlation_lags(in1_len: int, in2_len: int, mode: Mode = "full") -> NDArray[np.int64]:
@@ -187,8 +178,11 @@ def cross_correlation(
         size = None if top is None else (top[0], complex(top[1], top[2]))
         return Correlation(np.arange(first, first + len(values)), values, normalization, fs, None, size)
     found = _hexad.correlate(column(a, "a"), column(b, "b"), request, True)
-    every = np.arange(found["first_lag"], found["first_lag"] + len(found["values"]))
-    return Correlation(every, found["values"], normalization, fs, found["peak"], found["peak_of_size"])
+    first = found.pop("first_lag")
+    found["lags"] = np.arange(first, first + len(found["values"]))
+    found["normalization"] = normalization
+    found["fs"] = fs
+    return Correlation._of(found)
 
 
 def all_pairs(
@@ -261,6 +255,26 @@ def templates(record: Numbers, templates: Numbers) -> Reals:
     return found.reshape(found.shape[1:]) if single else found
 
 
+def _of_signals(
+    first: NDArray[Any], second: NDArray[Any], is_complex: bool, mode: Mode, method: Method
+) -> NDArray[Any]:
+    request = _asked(mode, method)
+    if is_complex:
+        return _hexad.correlate_complex(complexes(first, "in1"), complexes(second, "in2"), request)[0]
+    values: Reals = _hexad.correlate(reals(first, "in1"), reals(second, "in2"), request, False)["values"]
+    return values
+
+
+def _of_arrays(
+    first: NDArray[Any], second: NDArray[Any], is_complex: bool, mode: Mode, method: Method
+) -> NDArray[Any]:
+    if method not in ("auto", "fft"):
+        raise ValueError(f"method must be auto or fft for arrays of {first.ndim} dimensions, got {method!r}")
+    if is_complex:
+        return _hexad.correlate_complex_arrays(complexes(first, "in1"), complexes(second, "in2"), mode)
+    return _hexad.correlate_arrays(reals(first, "in1"), reals(second, "in2"), mode)
+
+
 def _asked(
     mode: str,
     method: str,
@@ -272,15 +286,7 @@ def _asked(
 ) -> Asked:
     if max_lag is not None and max_lag < 0:
         raise ValueError(f"max_lag must be 0 or more, got {max_lag}")
-    return {
-        "mode": mode,
-        "max_lag": max_lag,
-        "range": lags,
-        "normalization": normalization,
-        "remove_mean": remove_mean,
-        "method": method,
-        "min_overlap": min_overlap,
-    }
+    return mode, max_lag, lags, normalization, remove_mean, method, min_overlap
 
 
 def _table(values: Numbers, name: str) -> Reals:

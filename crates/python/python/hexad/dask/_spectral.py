@@ -12,14 +12,13 @@ from dask.base import compute
 from numpy.typing import NDArray
 
 from hexad import _hexad
-from hexad._arrays import Lines, Reals, reals
+from hexad._arrays import Reals, reals
 from hexad.dask._arrays import DaskArray, beside, piece_length, signals, whole_lines
 from hexad.dask._cluster import task, tree
 from hexad.spectral._average import Spectrum, spectrum_result
 from hexad.spectral._cross import (
     Coherence,
     CrossSpectrum,
-    asked_cross,
     coherence_result,
     cross_result,
     has_several,
@@ -83,7 +82,7 @@ def welch(
         confidence=confidence,
     )
     sums = _sums([lines], request, _hexad.welch_sums)
-    return spectrum_result(_hexad.welch_of_sums(sums, request), request, _lines(lines, axis), from_zero=True)
+    return spectrum_result(_hexad.welch_of_sums(sums, request), request, axis, from_zero=True)
 
 
 def cross_spectrum(
@@ -110,9 +109,11 @@ def cross_spectrum(
     """
     lines = _matched(x, y, axis)
     length = lines[0].shape[-1]
-    request = asked_cross(length, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling)
+    request = asked(
+        length, fs, window, nperseg, noverlap, nfft, detrend=detrend, onesided=return_onesided, scaling=scaling
+    )
     found = _cross(lines, request, 0.05 if has_several(request, length) else None)
-    return cross_result(found, request, _lines(lines[0], axis))
+    return cross_result(found, request, axis)
 
 
 def csd(
@@ -140,8 +141,10 @@ def csd(
     """
     lines = _matched(x, y, axis)
     length = lines[0].shape[-1]
-    request = asked_cross(length, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling)
-    return cross_result(_cross(lines, request, None), request, _lines(lines[0], axis))
+    request = asked(
+        length, fs, window, nperseg, noverlap, nfft, detrend=detrend, onesided=return_onesided, scaling=scaling
+    )
+    return cross_result(_cross(lines, request, None), request, axis)
 
 
 def coherence(
@@ -166,8 +169,8 @@ def coherence(
     """
     lines = _matched(x, y, axis)
     length = lines[0].shape[-1]
-    request = asked_cross(length, fs, window, nperseg, noverlap, nfft, detrend, True, "density")
-    return coherence_result(_cross(lines, request, 0.05), _lines(lines[0], axis))
+    request = asked(length, fs, window, nperseg, noverlap, nfft, detrend=detrend)
+    return coherence_result(_cross(lines, request, 0.05), axis)
 
 
 def _cross(lines: list[DaskArray], request: Asked, chance: float | None) -> dict[str, Any]:
@@ -187,14 +190,8 @@ def _matched(x: DaskArray, y: DaskArray, axis: int) -> list[DaskArray]:
     return [first, second.rechunk(first.chunks)]
 
 
-def _lines(lines: DaskArray, axis: int) -> Lines:
-    """Where signals stood that are not here."""
-    outer = lines.shape[:-1]
-    return Lines(np.empty((int(np.prod(outer)), 0)), outer, axis if outer else -1)
-
-
 def _sums(arrays: list[DaskArray], request: Asked, sums: Sums) -> NDArray[np.float64]:
-    """Sums over all segments of each signal, which are rows."""
+    """Sums over all segments of each signal, along the last axis."""
     length = arrays[0].shape[-1]
     if arrays[0].size == 0:
         raise ValueError(f"signals must not be empty, got shape {arrays[0].shape}")
@@ -222,8 +219,7 @@ def _sums(arrays: list[DaskArray], request: Asked, sums: Sums) -> NDArray[np.flo
 
 
 def _part(sums: Sums, fields: dict[str, Any], first_block: int, *stretches: Reals) -> Reals:
-    rows = [reals(stretch, "x").reshape(-1, stretch.shape[-1]) for stretch in stretches]
-    return sums(*rows, _hexad.SpectrumSettings(**fields), first_block)
+    return sums(*(reals(stretch, "x") for stretch in stretches), _hexad.SpectrumSettings(**fields), first_block)
 
 
 def _joined(parts: list[Reals]) -> Reals:
@@ -231,12 +227,12 @@ def _joined(parts: list[Reals]) -> Reals:
 
 
 def _assembled(found: tuple[Reals, ...], lines: DaskArray) -> Reals:
-    """Rows of signals from those of each chunk of the other axes."""
+    """The sums of all signals from those of each chunk of the other axes."""
     width = found[0].shape[-1]
     whole = np.empty((*lines.shape[:-1], width))
     outer = lines.chunks[:-1]
     edges = [np.cumsum((0, *lengths)) for lengths in outer]
-    for rows, place in zip(found, np.ndindex(*map(len, outer)), strict=True):
+    for part, place in zip(found, np.ndindex(*map(len, outer)), strict=True):
         own = tuple(slice(edge[index], edge[index + 1]) for edge, index in zip(edges, place, strict=True))
-        whole[own] = rows.reshape(whole[own].shape)
-    return whole.reshape(-1, width)
+        whole[own] = part
+    return whole

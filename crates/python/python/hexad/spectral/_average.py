@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexad import _hexad
-from hexad._arrays import Lines, Numbers, Reals, column, complex_lines, is_complex, lines
+from hexad._arrays import Numbers, Reals, axis_last, column, complexes, signals
 from hexad._results import Result, new_axes
 from hexad.spectral._options import Asked, Average, Detrend, Scaling, asked, place
 from hexad.spectral._windows import Window
@@ -165,8 +165,8 @@ def spectrum(
     >>> round(frequency, 6), round(amplitude, 6)
     (50.0, 3.0)
     """
-    signals, is_real = _signals(x, axis)
-    length = signals.rows.shape[1]
+    samples, compute = _samples(x, axis)
+    length = samples.shape[-1]
     request = asked(
         length,
         fs,
@@ -175,13 +175,13 @@ def spectrum(
         0,
         nfft,
         detrend=detrend,
-        onesided=return_onesided and is_real,
+        onesided=return_onesided and compute is _hexad.spectrum,
         scaling=scaling,
         start=start,
         confidence=confidence,
         phases=True,
     )
-    return spectrum_result(_of_one(signals, is_real, request), request, signals)
+    return spectrum_result(compute(samples, request), request, axis)
 
 
 def periodogram(
@@ -209,11 +209,11 @@ def periodogram(
     >>> f, pxx.round(4)
     (array([0., 1., 2.]), array([0.  , 1.25, 0.  ]))
     """
-    signals, is_real = _signals(x, axis)
-    length = signals.rows.shape[1]
+    samples, compute = _samples(x, axis)
+    length = samples.shape[-1]
     if nfft is not None and nfft < length:
         length = nfft
-        signals = signals._replace(rows=np.ascontiguousarray(signals.rows[:, :length]))
+        samples = np.ascontiguousarray(samples[..., :length])
     request = asked(
         length,
         fs,
@@ -222,10 +222,10 @@ def periodogram(
         0,
         nfft,
         detrend=detrend,
-        onesided=return_onesided and is_real,
+        onesided=return_onesided and compute is _hexad.spectrum,
         scaling=scaling,
     )
-    return spectrum_result(_of_one(signals, is_real, request), request, signals, from_zero=True)
+    return spectrum_result(compute(samples, request), request, axis, from_zero=True)
 
 
 def welch(
@@ -271,10 +271,9 @@ def welch(
     >>> print(f"{pxx.mean():.5f}, {found.effective_segments:.1f} of {found.segments} segments")
     0.00198, 188.6 of 199 segments
     """
-    _refuse_complex(x)
-    signals = lines(x, "x", axis)
+    samples = signals(x, "x", axis)
     request = asked(
-        signals.rows.shape[1],
+        samples.shape[-1],
         fs,
         window,
         nperseg,
@@ -286,7 +285,7 @@ def welch(
         average=average,
         confidence=confidence,
     )
-    return spectrum_result(_hexad.welch(signals.rows, request), request, signals, from_zero=True)
+    return spectrum_result(_hexad.welch(samples, request), request, axis, from_zero=True)
 
 
 class WelchStream:
@@ -345,8 +344,7 @@ class WelchStream:
 
     def spectrum(self) -> Spectrum:
         """The average so far."""
-        one = Lines(np.empty((1, 0)), (), -1)
-        return spectrum_result(self._stream.spectrum(), self._request, one, from_zero=True)
+        return spectrum_result(self._stream.spectrum(), self._request, -1, from_zero=True)
 
     @property
     def segments(self) -> int:
@@ -354,32 +352,18 @@ class WelchStream:
         return self._stream.segments
 
 
-def _signals(x: Numbers, axis: int) -> tuple[Lines, bool]:
-    if is_complex(x):
-        return complex_lines(x, "x", axis), False
-    return lines(x, "x", axis), True
+def _samples(x: Numbers, axis: int) -> tuple[NDArray[Any], Callable[..., dict[str, Any]]]:
+    """The signals, and what makes spectra of their kind."""
+    try:
+        return signals(x, "x", axis), _hexad.spectrum
+    except TypeError:
+        return axis_last(complexes(x, "x"), "x", axis), _hexad.spectrum_of_complex
 
 
-def _of_one(signals: Lines, is_real: bool, request: Asked) -> dict[str, Any]:
-    return (_hexad.spectrum if is_real else _hexad.spectrum_of_complex)(signals.rows, request)
-
-
-def _refuse_complex(x: Numbers) -> None:
-    if is_complex(x):
-        raise TypeError("averages are of real signals: give x.real and x.imag")
-
-
-def spectrum_result(found: dict[str, Any], request: Asked, signals: Lines, from_zero: bool = False) -> Spectrum:
+def spectrum_result(found: dict[str, Any], request: Asked, axis: int, from_zero: bool = False) -> Spectrum:
     """What the compiled half found, as Python names it.
 
     `from_zero` has two-sided frequencies in the order of transforms, as SciPy's.
     """
-    tables = ("values", "phase", "transform", "lower", "upper")
-    place(found, tables, signals, from_zero=from_zero and not request.onesided)
-    found["scaling"] = request.scaling
-    found["fs"] = request.fs
-    found["window"] = request.window
-    found["nperseg"] = request.nperseg
-    found["confidence"] = request.confidence
-    found["axis"] = signals.axis
+    place(found, ("values", "phase", "transform", "lower", "upper"), axis, from_zero and not request.onesided)
     return Spectrum._of(found)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexad import _hexad
-from hexad._arrays import Lines, Numbers, Reals, is_complex, lines_of, reals
+from hexad._arrays import Numbers, Reals, axis_last, reals
 from hexad._results import Result, new_axes
 from hexad.spectral._options import Asked, Average, Detrend, Scaling, asked, place
 from hexad.spectral._windows import Window
@@ -118,8 +118,8 @@ def cross_spectrum(
     request, first, second = _request(
         x, y, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis
     )
-    chance = 0.05 if has_several(request, first.rows.shape[1]) else None
-    return cross_result(_hexad.cross(first.rows, second.rows, request, chance), request, first)
+    chance = 0.05 if has_several(request, first.shape[-1]) else None
+    return cross_result(_hexad.cross(first, second, request, chance), request, axis)
 
 
 def csd(
@@ -155,7 +155,7 @@ def csd(
     request, first, second = _request(
         x, y, fs, window, nperseg, noverlap, nfft, detrend, return_onesided, scaling, axis, average
     )
-    return cross_result(_hexad.cross(first.rows, second.rows, request, None), request, first)
+    return cross_result(_hexad.cross(first, second, request, None), request, axis)
 
 
 def coherence(
@@ -185,7 +185,7 @@ def coherence(
     0.50, by chance 0.0041
     """
     request, first, second = _request(x, y, fs, window, nperseg, noverlap, nfft, detrend, True, "density", axis)
-    return coherence_result(_hexad.cross(first.rows, second.rows, request, 0.05), first)
+    return coherence_result(_hexad.cross(first, second, request, 0.05), axis)
 
 
 def _request(
@@ -201,30 +201,10 @@ def _request(
     scaling: str,
     axis: int,
     average: str = "mean",
-) -> tuple[Asked, Lines, Lines]:
-    if is_complex(x) or is_complex(y):
-        raise TypeError("averages are of real signals: give the parts by themselves")
+) -> tuple[Asked, Reals, Reals]:
     first, second = _matched(reals(x, "x"), reals(y, "y"), axis)
-    length = first.rows.shape[1]
-    request = asked_cross(length, fs, window, nperseg, noverlap, nfft, detrend, onesided, scaling, average)
-    return request, first, second
-
-
-def asked_cross(
-    length: int,
-    fs: float,
-    window: Window,
-    nperseg: int | None,
-    noverlap: int | None,
-    nfft: int | None,
-    detrend: Detrend,
-    onesided: bool,
-    scaling: str,
-    average: str = "mean",
-) -> Asked:
-    """How to average over segments of two signals of `length` samples."""
-    return asked(
-        length,
+    request = asked(
+        first.shape[-1],
         fs,
         window,
         nperseg,
@@ -235,6 +215,7 @@ def asked_cross(
         scaling=scaling,
         average=average,
     )
+    return request, first, second
 
 
 def has_several(request: Asked, length: int) -> bool:
@@ -242,35 +223,37 @@ def has_several(request: Asked, length: int) -> bool:
     return length - request.nperseg >= request.nperseg - request.noverlap
 
 
-def _matched(x: Reals, y: Reals, axis: int) -> tuple[Lines, Lines]:
-    """Both as signals; where one has fewer of them they are broadcast."""
+def _matched(x: Reals, y: Reals, axis: int) -> tuple[Reals, Reals]:
+    """Both as signals along the last axis; where one has fewer of them they are broadcast."""
+    if axis == -1 and x.shape == y.shape != ():
+        return x, y
     if x.shape != y.shape:
         if x.shape[axis] != y.shape[axis]:
             raise ValueError(f"x and y must be of one length, got {x.shape[axis]} and {y.shape[axis]}")
         if axis < 0:
-            x, y = np.broadcast_arrays(x, y)
-    first, second = lines_of(x, "x", axis), lines_of(y, "y", axis)
-    if first.rows.shape != second.rows.shape:
+            x, y = (np.ascontiguousarray(one) for one in np.broadcast_arrays(x, y))
+    first, second = axis_last(x, "x", axis), axis_last(y, "y", axis)
+    if first.shape != second.shape:
         raise ValueError(f"x and y must have shapes that match, got {x.shape} and {y.shape}")
     return first, second
 
 
-def coherence_result(found: dict[str, Any], signals: Lines) -> Coherence:
+def coherence_result(found: dict[str, Any], axis: int) -> Coherence:
     """What the compiled half found, as Python names it."""
+    place(found, ("coherence",), axis, from_zero=False)
     return Coherence(
         f=found["f"],
-        cxy=signals.restored(found["coherence"]),
+        cxy=found["coherence"],
         level=found["coherence_level"],
         segments=found["segments"],
         effective_segments=found["effective_segments"],
-        axis=signals.axis,
+        axis=axis,
     )
 
 
-def cross_result(found: dict[str, Any], request: Asked, signals: Lines) -> CrossSpectrum:
+def cross_result(found: dict[str, Any], request: Asked, axis: int) -> CrossSpectrum:
     """What the compiled half found, as Python names it."""
-    place(found, ("pxy", "transfer", "coherence"), signals, from_zero=not request.onesided)
-    found["axis"] = signals.axis
+    place(found, ("pxy", "transfer", "coherence"), axis, from_zero=not request.onesided)
     return CrossSpectrum._of(found)
 
 

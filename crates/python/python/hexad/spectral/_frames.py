@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexad import _hexad
-from hexad._arrays import Lines, Numbers, Reals, complexes, is_complex, lines
+from hexad._arrays import Numbers, Reals, S, complexes, signals
 from hexad._results import Result, new_axes
 from hexad.spectral._average import SQUARES, UNITS
 from hexad.spectral._options import Asked, Scaling, asked
@@ -94,11 +94,11 @@ def stft(
     """
     if detrend is not False or not return_onesided:
         raise ValueError("detrend must be False and return_onesided True: one side of signals as they are")
-    signals, request = _request(
+    samples, request = _request(
         x, fs, window, nperseg, noverlap, nfft, _edges(boundary == "zeros", padded, boundary), scaling, axis
     )
-    f, t, values = _hexad.stft(signals.rows, request)
-    return Stft(f, t, _placed(signals, values))
+    f, t, zxx = _hexad.stft(samples, request)
+    return Stft._of({"f": f, "t": t, "zxx": _placed(zxx, axis)})
 
 
 def istft(
@@ -153,10 +153,7 @@ def istft(
     request = asked(
         segment, fs, window, segment, shared, padded, scaling=scaling, edges="zeros" if boundary else "inside"
     )
-    table = np.ascontiguousarray(values.reshape(-1, frames, bins))
-    rows = _hexad.istft(table, whole, request)
-    x = rows.reshape(values.shape[:-2] + (whole,))
-    return np.arange(whole) / fs, x
+    return np.arange(whole) / fs, _hexad.istft(np.ascontiguousarray(values), whole, request)
 
 
 def spectrogram(
@@ -204,9 +201,9 @@ def spectrogram(
     array([ 54.7, 203.1])
     """
     edges = "zeros" if boundary == "zeros" else "inside"
-    signals, request = _request(x, fs, window, nperseg, noverlap, nfft, edges, scaling, axis, start)
-    f, t, values = _hexad.spectrogram(signals.rows, request)
-    return Spectrogram(f, t, _placed(signals, values), scaling)
+    samples, request = _request(x, fs, window, nperseg, noverlap, nfft, edges, scaling, axis, start)
+    f, t, values = _hexad.spectrogram(samples, request)
+    return Spectrogram._of({"f": f, "t": t, "values": _placed(values, axis), "scaling": scaling})
 
 
 def _edges(extended: bool, padded: bool, boundary: str | None) -> str:
@@ -226,24 +223,16 @@ def _request(
     scaling: str,
     axis: int,
     start: float = 0.0,
-) -> tuple[Lines, Asked]:
-    if is_complex(x):
-        raise TypeError("short-time transforms are of real signals: give x.real and x.imag")
-    signals = lines(x, "x", axis)
-    length = signals.rows.shape[1]
-    return signals, asked(
-        length, fs, window, nperseg, noverlap, nfft, scaling=scaling, edges=edges, start=start
+) -> tuple[Reals, Asked]:
+    samples = signals(x, "x", axis)
+    return samples, asked(
+        samples.shape[-1], fs, window, nperseg, noverlap, nfft, scaling=scaling, edges=edges, start=start
     )
 
 
-def _placed(signals: Lines, values: NDArray[Any]) -> NDArray[Any]:
-    """Frames by bins as SciPy has them: frequency where the signal was, and time last."""
-    turned = values.swapaxes(-1, -2)
-    if not signals.outer:
-        return turned.reshape(turned.shape[1:])
-    turned = turned.reshape(signals.outer + turned.shape[1:])
-    axis = signals.axis - 1 if signals.axis < 0 else signals.axis
-    return np.moveaxis(turned, -2, axis)
+def _placed(values: NDArray[S], axis: int) -> NDArray[S]:
+    """Frequency, which is last but one, where the signals ran, as SciPy has it; time stays last."""
+    return values if axis == -1 else np.moveaxis(values, -2, axis - 1 if axis < 0 else axis)
 
 
 def _image(

@@ -9,7 +9,6 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 
 from hexad import _hexad
-from hexad._arrays import Lines
 from hexad.spectral._windows import Window, name_of
 
 Scaling: TypeAlias = Literal["amplitude", "rms", "power", "density", "energy", "transform", "spectrum"]
@@ -52,21 +51,24 @@ def asked(
     padded = segment if nfft is None else nfft
     if padded < segment:
         raise ValueError(f"nfft must be nperseg or more, got {padded} for {segment}")
-    trend = _named(detrend)
+    trend = detrend if type(detrend) is str else _named(detrend)
     return _settings(
         float(fs), name_of(window), segment, shared, padded, trend, onesided, scaling, average, start, confidence,
         phases, edges,
     )
 
 
-def place(found: dict[str, Any], tables: tuple[str, ...], signals: Lines, *, from_zero: bool) -> None:
-    """Puts the tables that were found where the signals stood; `from_zero` has two-sided frequencies in the order of
-    transforms, as SciPy's."""
-    for name in tables:
-        if (rows := found[name]) is not None:
-            found[name] = signals.restored(np.fft.ifftshift(rows, axes=-1) if from_zero else rows)
+def place(found: dict[str, Any], tables: tuple[str, ...], axis: int, from_zero: bool) -> None:
+    """Puts the tables that were found along the axis where the signals ran; `from_zero` has two-sided frequencies in
+    the order of transforms, as SciPy's."""
+    found["axis"] = axis
     if from_zero:
         found["f"] = np.fft.ifftshift(found["f"])
+    elif axis == -1:
+        return
+    for name in tables:
+        if (table := found[name]) is not None:
+            found[name] = np.moveaxis(np.fft.ifftshift(table, axes=-1) if from_zero else table, -1, axis)
 
 
 def _named(detrend: Detrend) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hexad import _hexad
-from hexad._arrays import Numbers, Reals, column, complexes, is_complex, lines, reals
+from hexad._arrays import Numbers, Reals, column, complexes, is_complex, reals, signals
 
 Complexes = NDArray[np.complex128]
 
@@ -107,8 +107,8 @@ def goertzel(x: Numbers, f: Numbers, fs: float = 1.0, axis: int = -1) -> Complex
     >>> abs(goertzel(np.cos(2 * np.pi * 0.1 * np.arange(1000)), [0.1, 0.1005])).round(3)
     array([500.   , 318.997])
     """
-    signals = lines(x, "x", axis)
-    return signals.restored(_hexad.goertzel(signals.rows, column(f, "f"), fs))
+    found = _hexad.goertzel(signals(x, "x", axis), column(f, "f"), fs)
+    return np.moveaxis(found, -1, axis)
 
 
 def zoom_fft(
@@ -139,10 +139,10 @@ def zoom_fft(
         parts = complexes(x, "x")
         settings: dict[str, Any] = {"m": m, "fs": fs, "endpoint": endpoint, "axis": axis}
         return zoom_fft(parts.real, fn, **settings) + 1j * zoom_fft(parts.imag, fn, **settings)
-    signals = lines(x, "x", axis)
-    points = signals.rows.shape[1] if m is None else m
+    samples = signals(x, "x", axis)
+    points = samples.shape[-1] if m is None else m
     last = high if endpoint or points < 2 else low + (high - low) * (points - 1) / points
-    return signals.restored(_hexad.chirp_z(signals.rows, fs, low, last, points))
+    return np.moveaxis(_hexad.chirp_z(samples, fs, low, last, points), -1, axis)
 
 
 def _axes(array: NDArray[Any], s: Sequence[int] | None, axes: Sequence[int] | None) -> list[int]:
