@@ -14,7 +14,7 @@ pub(crate) use stream::SmoothStream;
 
 use hexad_smoothing::{SmoothError, Smoother};
 use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};
-use pyo3::types::PyDict;
+use pyo3::types::{PyDict, PyDictMethods};
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
 use crate::arrays::{array, column, optional, rows, stacked};
@@ -64,8 +64,7 @@ pub(crate) fn smooth<'py>(
             effective_n.push(statistics.effective_n);
         }
     }
-    let table = |rows: Vec<_>| asked.statistics.then(|| stacked(py, rows)).transpose();
-    Ok(found!(py, {
+    let fields = found!(py, {
         x: places.unwrap_or_else(|| array(py, (0..values.len).map(|place| place as f64).collect())),
         y: stacked(py, smooth)?,
         sigma: asked.sigma,
@@ -73,10 +72,16 @@ pub(crate) fn smooth<'py>(
         method: plan.method().name(),
         error_bound: error_bound,
         missing: missing,
-        residual_sd: asked.statistics.then(|| array(py, residual_sd)),
-        standard_error: table(standard_error)?,
-        effective_n: table(effective_n)?,
-    }))
+    });
+    if asked.statistics {
+        let spreads = found!(py, {
+            residual_sd: array(py, residual_sd),
+            standard_error: stacked(py, standard_error)?,
+            effective_n: stacked(py, effective_n)?,
+        });
+        fields.update(spreads.as_mapping())?;
+    }
+    Ok(fields)
 }
 
 /// See `hexad.smoothing.AutoSigma`.

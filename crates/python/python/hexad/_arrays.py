@@ -82,7 +82,7 @@ def complex_lines(values: Numbers, name: str, axis: int = -1) -> Lines:
 
 def lines_of(array: NDArray[Any], name: str, axis: int) -> Lines:
     """The signals along `axis` of a contiguous array."""
-    if array.ndim == 1 and axis in (-1, 0):
+    if array.ndim == 1 and (axis == -1 or axis == 0):
         return Lines(array[np.newaxis], (), -1)
     if not -array.ndim <= axis < array.ndim:
         raise ValueError(f"axis must be one of the {array.ndim} of {name}, got {axis}")

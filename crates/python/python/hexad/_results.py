@@ -23,8 +23,8 @@ class Result:
 
     @classmethod
     def _of(cls: type[R], fields: dict[str, Any]) -> R:
-        """The result with these fields, in any order: set one by one, as frozen dataclasses do, they cost more than short
-        work."""
+        """The result with these fields, in any order; those left out have their defaults. Set one by one, as frozen
+        dataclasses do, they cost more than short work."""
         made = _new(cls)
         _set(made, "__dict__", fields)
         return made

@@ -34,9 +34,6 @@ Normalize: TypeAlias = Literal["count", "density", "probability", "max", "score"
 Crs: TypeAlias = Literal["planar", "lonlat", "mercator"]
 Of: TypeAlias = Literal["peak", "mass", "height"]
 
-_settings = lru_cache(maxsize=64)(_hexad.DensitySettings)
-"""What to draw and how, as the compiled half takes it; kept, for many calls ask for the same."""
-
 _EARTH_RADIUS_M = 6_378_137.0
 _DEGREE_M = np.pi * _EARTH_RADIUS_M / 180.0
 
@@ -270,9 +267,12 @@ def density_map(
     1
     """
     wanted = normalize or ("score" if method == "knn" else "density")
+    view = bbox if bbox is None or type(bbox) is tuple else _bounds(bbox)
+    size = shape if type(shape) is int else _shape(shape)
+    width = bandwidth if type(bandwidth) is str else _rule(bandwidth)
     settings = _settings(
-        None if bbox is None else _bounds(bbox), _shape(shape), crs, method, _rule(bandwidth), tolerance, wanted, kernel,
-        passes, neighbours, decay, edge, sensitivity, tuple(limits),
+        view, size, crs, method, width, tolerance, wanted, kernel, passes, neighbours, decay, edge, sensitivity,
+        tuple(limits),
     )
     if normalize == "score" and method != "knn":
         raise ValueError('normalize="score" needs method="knn"')
@@ -416,6 +416,16 @@ def to_mercator(lon: Numbers, lat: Numbers) -> tuple[Reals, Reals]:
     """
     x, y = _hexad.mercator(column(lon, "lon"), column(lat, "lat"))
     return x, y
+
+
+@lru_cache(maxsize=64)
+def _settings(
+    bbox: Bbox | None, shape: Shape, crs: str, method: str, width: str | tuple[str, tuple[float, ...]], *others: Any
+) -> _hexad.DensitySettings:
+    """What to draw and how, as the compiled half takes it; kept, for many calls ask for the same."""
+    bounds = None if bbox is None else _bounds(bbox)
+    rule = _named_rule(width) if isinstance(width, str) else width
+    return _hexad.DensitySettings(bounds, _shape(shape), crs, method, rule, *others)
 
 
 def _map(found: dict[str, Any], method: str, normalize: str, crs: str) -> DensityMap:

@@ -199,7 +199,8 @@ def smooth(
         found["residual_sd"] = spread.reshape(signals.outer) if signals.outer else spread[0]
         found["standard_error"] = signals.restored(found["standard_error"])
         found["effective_n"] = signals.restored(found["effective_n"])
-    found["axis"] = signals.axis
+    if signals.outer:
+        found["axis"] = signals.axis
     return Smooth._of(found)
 
 
