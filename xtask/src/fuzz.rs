@@ -1,28 +1,35 @@
-//! `cargo xtask fuzz`: damaged files and models for the program, which must refuse them in one line or work.
+//! `cargo xtask fuzz`: damaged files, commands and requests for the program, which must refuse them in one line or work.
 
 mod corpus;
 mod damage;
+mod page;
+mod seal;
+mod work;
 
 use std::error::Error;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
 
-use corpus::{Target, targets};
+use corpus::{Door, Target, targets};
 use damage::Damage;
+use work::{Ending, Work};
 
 use crate::Outcome;
 use crate::step::{self, all_well};
 use crate::workspace::{cargo, target};
 
-/// A run that takes longer is stopped: a damaged model may ask for a year.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// Most inputs of a kind that are kept.
+const MOST: usize = 20;
 
 /// What is asked for.
 struct Options<'a> {
     seconds: f64,
     seed: u64,
+    at_once: usize,
+    is_release: bool,
     names: Vec<&'a str>,
 }
 
@@ -30,32 +37,50 @@ struct Options<'a> {
 /// harm in `target/fuzz/NAME`.
 pub(crate) fn run(arguments: &[&str]) -> Outcome {
     let options = Options::parse(arguments)?;
-    step::run("build", cargo().args(["build", "--quiet", "--package", "hexad"]))?;
-    let program = target().join("debug").join(format!("hexad{}", std::env::consts::EXE_SUFFIX));
+    let (profile, folder) = if options.is_release { ("release", "release") } else { ("dev", "debug") };
+    step::run("build", cargo().args(["build", "--quiet", "--package", "hexad", "--profile", profile]))?;
+    let program = target().join(folder).join(format!("hexad{}", std::env::consts::EXE_SUFFIX));
     let folder = target().join("fuzz");
     fs::create_dir_all(&folder)?;
     let all = targets(&program, &folder)?;
-    let unknown = options.names.iter().find(|name| !all.iter().any(|target| target.name == **name));
-    if let Some(name) = unknown {
-        let names: Vec<&str> = all.iter().map(|target| target.name).collect();
-        return Err(format!("there is no target {name:?}; take one of {}", names.join(", ")).into());
-    }
-    let mut complaints = Vec::new();
-    for target in all.iter().filter(|target| options.asks_for(target.name)) {
-        complaints.extend(fuzz(target, &program, &folder.join(target.name), &options)?);
-    }
-    all_well(&complaints)
+    let chosen = options.among(&all)?;
+    all_well(&side_by_side(&chosen, options.at_once, |target| {
+        let found = fuzz(target, &program, &folder.join(target.name), &options);
+        found.unwrap_or_else(|error| vec![error.to_string()])
+    }))
+}
+
+/// Works on so many targets at once; gives what was found in all.
+fn side_by_side(
+    targets: &[&Target],
+    at_once: usize,
+    work: impl Fn(&Target) -> Vec<String> + Sync,
+) -> Vec<String> {
+    let (next, complaints) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
+    std::thread::scope(|scope| {
+        for _ in 0..at_once.max(1) {
+            scope.spawn(|| {
+                while let Some(target) = targets.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let found = work(target);
+                    complaints.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+                }
+            });
+        }
+    });
+    complaints.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl<'a> Options<'a> {
     fn parse(arguments: &[&'a str]) -> Result<Self, Box<dyn Error>> {
-        let mut options = Self { seconds: 60.0, seed: 1, names: Vec::new() };
+        let mut options = Self { seconds: 60.0, seed: 1, at_once: 1, is_release: false, names: Vec::new() };
         let mut rest = arguments.iter();
         while let Some(argument) = rest.next() {
             let mut value = || rest.next().ok_or_else(|| format!("{argument} wants a value"));
             match *argument {
                 "--seconds" => options.seconds = value()?.parse()?,
                 "--seed" => options.seed = value()?.parse()?,
+                "--at-once" => options.at_once = value()?.parse()?,
+                "--release" => options.is_release = true,
                 flag if flag.starts_with('-') => {
                     return Err(format!("unknown option {flag}; see cargo xtask fuzz --help").into());
                 }
@@ -65,9 +90,28 @@ impl<'a> Options<'a> {
         Ok(options)
     }
 
-    fn asks_for(&self, name: &str) -> bool {
-        self.names.is_empty() || self.names.contains(&name)
+    /// Those named, in that order; all where none is.
+    fn among<'t>(&self, all: &'t [Target]) -> Result<Vec<&'t Target>, Box<dyn Error>> {
+        if self.names.is_empty() {
+            return Ok(all.iter().collect());
+        }
+        let named = |name: &&str| {
+            let names: Vec<&str> = all.iter().map(|target| target.name).collect();
+            let target = all.iter().find(|target| target.name == *name);
+            target.ok_or_else(|| {
+                format!("there is no target {name:?}; take one of {}", names.join(", ")).into()
+            })
+        };
+        self.names.iter().map(named).collect()
     }
+}
+
+/// How runs ended.
+#[derive(Default)]
+struct Tally {
+    runs: usize,
+    refused: usize,
+    stopped: usize,
 }
 
 /// Damages the samples of one target until the time is over; gives what was found.
@@ -77,75 +121,44 @@ fn fuzz(
     folder: &Path,
     options: &Options<'_>,
 ) -> Result<Vec<String>, Box<dyn Error>> {
-    fs::create_dir_all(folder)?;
-    for sample in &target.samples {
-        fs::write(folder.join(format!("input.{}", target.extension)), sample)?;
-        let told = attempt(program, target, folder)?;
-        if !told.status.is_some_and(|status| status.success()) {
-            return Err(format!("{}: a whole sample is refused: {}", target.name, told.stderr).into());
-        }
-    }
-    let (mut damage, mut complaints) = (Damage::new(options.seed), Vec::new());
-    let (start, mut refused, mut slow, mut runs) = (Instant::now(), 0, 0, 0);
-    while start.elapsed().as_secs_f64() < options.seconds && complaints.len() < 20 {
-        let input = damage.of(&target.samples);
-        let file = folder.join(format!("input.{}", target.extension));
-        fs::write(&file, &input)?;
-        let told = attempt(program, target, folder)?;
-        runs += 1;
-        refused += usize::from(told.status.is_some_and(|status| !status.success()));
-        slow += usize::from(told.status.is_none());
-        if let Some(harm) = told.harm() {
-            let kept = folder.join(format!("harm-{}-{runs}.{}", options.seed, target.extension));
-            fs::write(&kept, &input)?;
-            complaints.push(format!("{}: {harm}", kept.display()));
-        }
-    }
-    println!(
-        "{:<10} {runs} runs, {refused} refused, {slow} stopped after {} s, {} did harm",
-        target.name,
-        PATIENCE.as_secs(),
-        complaints.len()
-    );
-    Ok(complaints)
-}
-
-/// How a run ended; no status if it was stopped.
-struct Told {
-    status: Option<ExitStatus>,
-    stderr: String,
-}
-
-fn attempt(program: &Path, target: &Target, folder: &Path) -> Result<Told, Box<dyn Error>> {
-    let errors = folder.join("stderr.txt");
-    let mut command = Command::new(program);
-    command.args(target.line.split(' ')).args(["--quiet", "--threads", "1"]).current_dir(folder);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(fs::File::create(&errors)?);
-    let mut process = command.spawn()?;
-    let start = Instant::now();
-    let status = loop {
-        match process.try_wait()? {
-            Some(status) => break Some(status),
-            None if start.elapsed() > PATIENCE => {
-                process.kill()?;
-                process.wait()?;
-                break None;
+    let mut work = Work::new(target, program, folder)?;
+    for files in &target.samples {
+        match work.attempt(files)? {
+            Ending::Done => {}
+            // Some ask for what is not there.
+            Ending::Refused(_) if matches!(target.door, Door::Requests(_)) => {}
+            Ending::Refused(why) | Ending::Harm(why) => {
+                return Err(format!("{}: a whole sample is refused: {why}", target.name).into());
             }
-            None => std::thread::sleep(Duration::from_millis(1)),
-        }
-    };
-    Ok(Told { status, stderr: String::from_utf8_lossy(&fs::read(&errors)?).into_owned() })
-}
-
-impl Told {
-    /// What is wrong with that: an end other than success or a refusal of one line.
-    fn harm(&self) -> Option<String> {
-        let status = self.status?;
-        let lines = self.stderr.lines().count();
-        match status.code() {
-            Some(0) => None,
-            Some(1 | 2) if lines == 1 && !self.stderr.contains("internal") => None,
-            _ => Some(format!("{status}: {}", self.stderr.lines().next().unwrap_or("nothing said"))),
+            Ending::Stopped => return Err(format!("{}: a whole sample takes too long", target.name).into()),
         }
     }
+    let (places, samples) = target.places();
+    let (mut damage, mut tally, mut complaints) = (Damage::new(options.seed), Tally::default(), Vec::new());
+    let start = Instant::now();
+    while start.elapsed().as_secs_f64() < options.seconds && complaints.len() < MOST {
+        let (index, bytes) = damage.of(&samples);
+        let files = places[index].with(bytes);
+        tally.runs += 1;
+        let runs = tally.runs;
+        let kept = |kind: &str| format!("{kind}-{}-{runs}", options.seed);
+        match work.attempt(&files)? {
+            Ending::Done => {}
+            Ending::Refused(_) => tally.refused += 1,
+            Ending::Stopped => {
+                tally.stopped += 1;
+                if tally.stopped <= MOST {
+                    work.keep(&kept("slow"), &files)?;
+                }
+            }
+            Ending::Harm(what) => {
+                complaints.push(format!("{}: {what}", work.keep(&kept("harm"), &files)?.display()));
+            }
+        }
+    }
+    complaints.extend(work.leave()?);
+    let Tally { runs, refused, stopped } = tally;
+    let (name, harm) = (target.name, complaints.len());
+    println!("{name:<16} {runs} runs, {refused} refused, {stopped} stopped as too long, {harm} did harm");
+    Ok(complaints)
 }

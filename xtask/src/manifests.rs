@@ -1,5 +1,5 @@
 //! What the manifests promise: the oldest Rust that works, the files that each crate ships, licences that go together,
-//! and that no library brings what the program alone needs.
+//! that all comes from crates.io, and that no library brings a crate twice or what the program alone needs.
 
 use crate::Outcome;
 use crate::step::all_well;
@@ -22,6 +22,9 @@ const LICENSES: [&str; 11] = [
     "Zlib",
     "ISC",
 ];
+
+/// As cargo names crates.io.
+const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 /// The package with the program: file formats, pictures, arguments.
 const PROGRAM: &str = "hexad";
@@ -48,6 +51,8 @@ pub(crate) fn check() -> Outcome {
         }
     }
     complaints.extend(strangers(&packages));
+    complaints.extend(from_elsewhere(&packages));
+    complaints.extend(packages.published().into_iter().flat_map(|library| twice(&packages, library)));
     all_well(&complaints)
 }
 
@@ -65,6 +70,26 @@ fn strangers(packages: &Packages) -> Vec<String> {
             .collect()
     };
     libraries.iter().flat_map(brings).collect()
+}
+
+/// What is neither of this workspace nor of crates.io, where nothing that was published changes.
+fn from_elsewhere(packages: &Packages) -> impl Iterator<Item = String> {
+    let strange =
+        packages.all().filter(|package| !package.is_member && package.source.as_deref() != Some(REGISTRY));
+    strange.map(|package| format!("{} comes from {:?} and not from crates.io", package.name, package.source))
+}
+
+/// Crates that a library builds upon in more than one version.
+fn twice(packages: &Packages, library: &Package) -> Vec<String> {
+    if library.name == PROGRAM {
+        return Vec::new();
+    }
+    let below = packages.below(library);
+    let others = |package: &&Package| {
+        below.iter().any(|other| other.name == package.name && other.version > package.version)
+    };
+    let double = below.iter().copied().filter(others);
+    double.map(|package| format!("{} builds upon two versions of {}", library.name, package.name)).collect()
 }
 
 /// Whether one of the licences to choose from is made of listed ones alone; in brackets there is no choice.

@@ -42,12 +42,15 @@ const TASKS: [Task; 7] = [
     },
     Task {
         name: "fuzz",
-        options: "[--seconds S] [--seed N] [TARGET]...",
-        does: "feed the program damaged files; keep in target/fuzz those that it neither reads nor refuses in a line",
+        options: "[--seconds S] [--seed N] [--at-once N] [--release] [TARGET]...",
+        does: "feed the program damaged files, commands and requests; keep in target/fuzz what is neither taken nor refused",
         details: &[
             "--seconds S    for each target; 60 where it is left out",
             "--seed N       of the damage, which follows from it alone; 1 where it is left out",
-            "TARGET         csv, dates, npy, parquet, wav, points, waves or network; all where none is given",
+            "--at-once N    targets side by side; 1 where it is left out",
+            "--release      the program without the checks of overflow and the like that it is developed with",
+            "TARGET         csv, dates, text, npy, parquet, wav, points, waves, network, stopped-waves, stopped-neurons,",
+            "               arguments or requests; all where none is given",
         ],
     },
     Task {

@@ -33,6 +33,8 @@ pub(crate) struct Package {
     pub rust_version: Option<String>,
     /// As SPDX has it; empty if not stated.
     pub license: String,
+    /// Where it comes from, if not from this workspace.
+    pub source: Option<String>,
     pub folder: PathBuf,
     pub is_member: bool,
     pub is_published: bool,
@@ -52,6 +54,11 @@ impl Packages {
         }
         let metadata: Value = serde_json::from_slice(&output.stdout)?;
         Ok(Self(array(&metadata["packages"]).map(|package| read_package(package, &metadata)).collect()))
+    }
+
+    /// Those of this workspace, and all that they build upon.
+    pub fn all(&self) -> impl Iterator<Item = &Package> {
+        self.0.iter()
     }
 
     /// Those of this workspace.
@@ -106,6 +113,7 @@ fn read_package(package: &Value, metadata: &Value) -> Package {
         version: text("version"),
         rust_version: package["rust_version"].as_str().map(str::to_owned),
         license: text("license"),
+        source: package["source"].as_str().map(str::to_owned),
         folder: Path::new(&text("manifest_path")).parent().unwrap_or(root()).to_owned(),
         is_member: array(&metadata["workspace_members"]).any(|id| *id == package["id"]),
         // `publish = false` reads as an empty list of registries.
