@@ -53,6 +53,16 @@ pub enum NeuroError {
         /// The step, in ms.
         dt_ms: f64,
     },
+    /// A delay is longer than spikes are kept for.
+    #[error("delays_ms[{index}] is {delay_ms}: a delay takes at most 2^20 steps, {longest_ms} ms")]
+    DelayTooLong {
+        /// Index of the connection.
+        index: usize,
+        /// Its delay, in ms.
+        delay_ms: f64,
+        /// The longest that can be, in ms.
+        longest_ms: f64,
+    },
     /// Bytes that are not a checkpoint, or a damaged one.
     #[error("not a checkpoint of this version, or a damaged one")]
     NotACheckpoint,

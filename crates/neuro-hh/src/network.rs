@@ -33,7 +33,8 @@ impl<T: Precision> Population<T> {
     /// # Errors
     ///
     /// [`NeuroError::Dangling`] for a neuron that does not exist, [`NeuroError::DelayTooShort`] for a delay of less
-    /// than a step, zero among them, and [`hexad_core::InputError`] for lengths that differ, weights and time constants
+    /// than a step, zero among them, [`NeuroError::DelayTooLong`] for one of more than 2^20 steps, and
+    /// [`hexad_core::InputError`] for lengths that differ, weights and time constants
     /// that are not finite or not positive, or a population that has already run.
     pub fn connected(mut self, projections: &[Projection]) -> Result<Self, NeuroError> {
         if self.step > 0 {

@@ -240,6 +240,18 @@ fn a_checkpoint_whose_arrivals_are_long_past_is_refused() {
     assert!(population.clone().resume(&bytes).is_ok());
 }
 
+#[test]
+fn a_delay_that_no_memory_holds_is_refused() {
+    for delay_ms in [30_000.0, 1e9, 1e300] {
+        let connections =
+            Connections { sources: vec![0], targets: vec![1], weights: vec![1.0], delays_ms: vec![delay_ms] };
+        let options = PopulationOptions::default();
+        let population = Population::<f64>::new(&Model::classic(), 2, 0.025, &options).unwrap();
+        let refused = population.connected(&[Projection { synapse: SynapseKind::Delta, connections }]);
+        assert!(refused.unwrap_err().to_string().contains("at most 2^20 steps, 26214.4 ms"));
+    }
+}
+
 fn projection(draw: &mut Draw, neurons: usize, dt_ms: f64) -> Projection {
     let tau_ms = draw.number();
     let delay_ms = draw.pick(&[2.0 * dt_ms, 0.0, dt_ms, -1.0, f64::NAN, 50.0 * dt_ms, f64::INFINITY]);

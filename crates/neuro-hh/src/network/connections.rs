@@ -9,6 +9,9 @@ use crate::population::SynapseKind;
 use crate::population::block::index32;
 use crate::random::{Stream, StreamKey};
 
+/// Longest delay in steps: every block of neurons keeps a bucket for each of them.
+const LONGEST_DELAY: f64 = 1_048_576.0;
+
 /// Connections of one kind of synapse.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Projection {
@@ -114,6 +117,10 @@ impl Rows {
         let delays: Vec<f64> = delays_ms.iter().map(|delay_ms| delay_ms / dt_ms).collect();
         if let Some(index) = delays.iter().position(|delay| *delay < 1.0) {
             return Err(NeuroError::DelayTooShort { index, delay_ms: delays_ms[index], dt_ms });
+        }
+        if let Some(index) = delays.iter().position(|delay| *delay > LONGEST_DELAY) {
+            let (delay_ms, longest_ms) = (delays_ms[index], LONGEST_DELAY * dt_ms);
+            return Err(NeuroError::DelayTooLong { index, delay_ms, longest_ms });
         }
         let mut order: Vec<usize> = (0..sources.len()).collect();
         order.sort_by_key(|connection| (sources[*connection], targets[*connection]));
