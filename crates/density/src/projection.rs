@@ -117,7 +117,8 @@ fn checked_latitude(argument: &'static str, lat_deg: f64) -> Result<f64, Density
     Err(InputError::OutOfRange { argument, value: lat_deg, allowed }.into())
 }
 
-fn check_turns(argument: &'static str, value: f64) -> Result<(), DensityError> {
+/// Refuses a place, or a way, that is farther away than points have copies.
+pub(crate) fn check_turns(argument: &'static str, value: f64) -> Result<(), DensityError> {
     if value.abs() <= MOST_TURNS * WORLD_M {
         return Ok(());
     }

@@ -12,6 +12,7 @@ use rayon::prelude::*;
 use crate::adaptive::ladder_reach;
 use crate::gaussian::reach_in_sigmas;
 use crate::map::Map;
+use crate::projection::{HALF_WORLD_M, check_turns};
 use crate::{
     DensityError, GaussianOptions, GaussianPlan, Normalization, Points, Raster, Tally, View, box_map,
     ground_gaussian,
@@ -122,7 +123,7 @@ impl TilePyramid {
     /// # Errors
     ///
     /// [`DensityError::TooManyTiles`] beyond [`TileOptions::most_tiles`]; [`DensityError::BandwidthTooSmall`] below
-    /// a fifth of a pixel at the deepest zoom; [`DensityError::Input`] for zooms, widths or a tolerance out of range;
+    /// a fifth of a pixel at the deepest zoom; [`DensityError::Input`] for zooms, a tolerance or widths out of range, more than 100 turns around the Earth among them;
     /// [`DensityError::Overflow`] for 2^32 points and more.
     pub fn new(
         points: &Points<'_>,
@@ -195,6 +196,9 @@ impl TilePyramid {
 
     fn find_tiles(&mut self, most: u64) -> Result<(), DensityError> {
         let mut limit = Limit { most, before: 0 };
+        for zoom in self.zooms.clone() {
+            check_turns("the reach of the kernel", self.reach(zoom).at(HALF_WORLD_M))?;
+        }
         if self.is_summed() {
             self.base_tiles = touched(&self.index, self.base, self.reach(self.base), &limit)?;
         }
@@ -216,7 +220,9 @@ impl TilePyramid {
         match self.kernel {
             TileKernel::Counts => Reach::Map(0.0),
             TileKernel::Pixels(sigma_px) => Reach::Map(sigmas * sigma_px * pixel_m(zoom)),
-            TileKernel::Boxes { radius, passes } => Reach::Map((radius * passes + 1) as f64 * pixel_m(zoom)),
+            TileKernel::Boxes { radius, passes } => {
+                Reach::Map((radius as f64 * passes as f64 + 1.0) * pixel_m(zoom))
+            }
             TileKernel::Metres(sigma_m) => Reach::Map(sigmas * sigma_m),
             TileKernel::Ground(sigma_m) => Reach::Ground(ladder_reach(self.tolerance) * sigma_m),
         }

@@ -245,8 +245,13 @@ fn views_of_the_earth_without_end_are_refused() {
     assert_eq!(map([-3600.0, -10.0, 3590.0, 10.0], 0.0).unwrap().sum(), 20.0);
     assert!(map([0.0, -10.0, 1e12, 10.0], 0.0).is_err());
     assert!(map([1e300, -10.0, 1.1e300, 10.0], 0.0).is_err());
-    assert!(map([-1.7e308, -10.0, -1e308, 10.0], 0.0).is_err());
     assert!(map([0.0, -10.0, 10.0, 10.0], 1e300).is_err());
+    let boxes = |radius| TileKernel::Boxes { radius, passes: 3 };
+    for kernel in
+        [TileKernel::Pixels(1e9), TileKernel::Metres(1e13), TileKernel::Ground(1e300), boxes(usize::MAX)]
+    {
+        assert!(TilePyramid::new(&projected.points(), 0..=1, kernel, &TileOptions::default()).is_err());
+    }
 }
 
 #[test]
