@@ -39,6 +39,19 @@ pub enum DensityError {
         /// Bytes that they would take as `f64`.
         bytes: f64,
     },
+    /// The grid that a kernel is summed on is far larger than the map.
+    #[error(
+        "this kernel asks for a grid of {width} x {height} nodes, {bytes:e} bytes: take a wider bandwidth that leans \
+         less, a coarser tolerance, or a part of the view"
+    )]
+    GridTooLarge {
+        /// Nodes along x.
+        width: u64,
+        /// Nodes along y.
+        height: u64,
+        /// Bytes that they would take as `f64`.
+        bytes: f64,
+    },
     /// A view cut out of another reaches beyond it.
     #[error("a cut of {size} pixels from pixel {from} along {axis} reaches beyond the {have} that are there")]
     CutOutside {

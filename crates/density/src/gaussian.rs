@@ -15,7 +15,7 @@ use rayon::prelude::*;
 
 use crate::map::{Map, Normalization};
 use crate::{DensityError, Points, Tally, View};
-use axis::GridAxis;
+use axis::{Extent, GridAxis};
 use deposit::Depositor;
 use fixed::{ROOM, Sums};
 use level::Level;
@@ -143,7 +143,10 @@ pub struct GaussianScratch {
 
 /// Points from which a second thread pays, if they are more than the nodes that it must merge.
 const PARALLEL_POINTS: usize = 1 << 16;
-const MOST_CELLS: usize = 1 << 31;
+/// Most nodes of a grid, and more for each pixel of the map: what the narrowest kernels need at 1e-5.
+const NODES: f64 = 16_777_216.0;
+const NODES_PER_PIXEL: f64 = 160.0;
+const MOST_NODES: f64 = 2_147_483_648.0;
 /// Kernels of so many pixels have grids with room for a line of the cache in each cell: points go by moments.
 const WIDE: f64 = 5.0;
 
@@ -153,7 +156,7 @@ impl GaussianPlan {
     /// # Errors
     ///
     /// [`DensityError::BandwidthTooSmall`] below a fifth of a pixel, [`DensityError::Input`] for a sigma or
-    /// tolerance out of range, [`DensityError::TooLarge`] if grid or map are too large.
+    /// tolerance out of range, [`DensityError::GridTooLarge`] for more than 2^24 nodes and 160 more for each pixel.
     pub fn new(view: View, sigma: [f64; 2], options: &GaussianOptions) -> Result<Self, DensityError> {
         check_positive("sigma[0]", sigma[0])?;
         check_positive("sigma[1]", sigma[1])?;
@@ -165,7 +168,10 @@ impl GaussianPlan {
         let is_wide = sigma[0] >= WIDE * view.x.step && sigma[1] >= WIDE * view.y.step;
         let by_moments = Level::by_moments(tolerance).filter(|_| is_wide);
         let level = by_moments.unwrap_or_else(|| Level::for_tolerance(tolerance));
-        let x = GridAxis::new("x", &view.x, sigma[0], level, tolerance)?;
+        let extents =
+            [Extent::new("x", &view.x, sigma[0], level)?, Extent::new("y", &view.y, sigma[1], level)?];
+        check_grid(&view, extents.map(|extent| extent.nodes))?;
+        let x = GridAxis::new(&view.x, sigma[0], extents[0], level, tolerance);
         // A square view has two axes alike.
         let same = sigma[0] == sigma[1]
             && [view.x.step, view.x.first as f64, view.x.len as f64]
@@ -173,13 +179,8 @@ impl GaussianPlan {
         let y = if same {
             GridAxis { origin: view.y.origin, ..x.clone() }
         } else {
-            GridAxis::new("y", &view.y, sigma[1], level, tolerance)?
+            GridAxis::new(&view.y, sigma[1], extents[1], level, tolerance)
         };
-        let most = x.padded().max(view.width()).saturating_mul(y.padded().max(view.height()));
-        if most > MOST_CELLS {
-            let [width, height] = [x.padded(), y.padded()].map(|nodes| nodes as u64);
-            return Err(DensityError::TooLarge { width, height, bytes: most as f64 * 8.0 });
-        }
         let depositor = Depositor::new(&view, &x, &y, level.degree);
         let moments = by_moments.map(|level| Cells::new(&view, &x, &y, level.degree));
         Ok(Self { view, sigma, options: *options, level, x, y, depositor, moments })
@@ -289,19 +290,33 @@ impl GaussianPlan {
         grid: &mut Vec<f64>,
     ) {
         map.values.resize(self.view.pixels(), 0.0);
-        if raster.tally.points == 0 {
-            map.values.fill(0.0);
-        } else {
+        (map.view, map.error_bound) = (self.view, self.level.error);
+        let counted = (raster.tally, raster.sums.weight());
+        map.write_counted(self.options.normalization, counted, |factor, values| {
+            if raster.tally.points == 0 {
+                return values.fill(0.0);
+            }
             grid.resize(self.cells(), 0.0);
             raster.sums.values_into(grid);
             if let Some(cells) = &self.moments {
                 cells.spread(&raster.moments, workspace, grid);
             }
-            filter::evaluate(grid, [&self.x, &self.y], workspace, &mut map.values);
-        }
-        (map.view, map.error_bound) = (self.view, self.level.error);
-        map.set_counted(self.options.normalization, (raster.tally, raster.sums.weight()));
+            filter::evaluate(grid, [&self.x, &self.y], workspace, factor, values);
+        });
     }
+}
+
+/// Whether a grid is in proportion to the map of `view`.
+pub(crate) fn check_grid(view: &View, [width, height]: [f64; 2]) -> Result<(), DensityError> {
+    let most = MOST_NODES.min(NODES + NODES_PER_PIXEL * view.pixels() as f64);
+    // Rows are padded to whole vectors.
+    let bytes = (width + 16.0) * (height + 16.0) * 8.0;
+    if bytes <= 8.0 * most {
+        return Ok(());
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "too many either way")]
+    let [width, height] = [width as u64, height as u64];
+    Err(DensityError::GridTooLarge { width, height, bytes })
 }
 
 impl SmoothRaster {

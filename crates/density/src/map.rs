@@ -65,9 +65,26 @@ impl Map {
     }
 
     /// Makes `normalization` of values that are points per pixel.
-    pub(crate) fn set_counted(&mut self, normalization: Normalization, (tally, weight): (Tally, f64)) {
+    fn set_counted(&mut self, normalization: Normalization, counted: (Tally, f64)) {
+        self.write_counted(normalization, counted, |factor, values| {
+            values.iter_mut().for_each(|value| *value *= factor);
+        });
+    }
+
+    /// Makes `normalization` of what `write` writes: points per pixel times the factor that it is given.
+    pub(crate) fn write_counted(
+        &mut self,
+        normalization: Normalization,
+        (tally, weight): (Tally, f64),
+        write: impl FnOnce(f64, &mut [f64]),
+    ) {
         (self.tally, self.weight, self.normalization) = (tally, weight, Normalization::Count);
-        self.scale(self.factor(normalization));
+        if normalization == Normalization::Max {
+            write(1.0, &mut self.values);
+            self.scale(self.factor(normalization));
+        } else {
+            write(self.factor(normalization), &mut self.values);
+        }
         self.normalization = normalization;
     }
 

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 
 use crate::between::{Between, FINENESS};
 use crate::exact::tally;
+use crate::gaussian::check_grid;
 use crate::map::{Map, Normalization};
 use crate::view::Axis;
 use crate::{Covariance, DensityError, GaussianOptions, GaussianPlan, Points, View};
@@ -68,7 +69,8 @@ impl TiltedPlan {
     /// # Errors
     ///
     /// [`DensityError::BandwidthTooSmall`] if the kernel is below a fifth of a pixel along x (at one y) or y,
-    /// [`DensityError::Input`] for a tolerance out of range, [`DensityError::TooLarge`] if the leaning map is.
+    /// [`DensityError::Input`] for a tolerance out of range, [`DensityError::GridTooLarge`] if the kernel leans so much
+    /// that its upright map has more than 2^24 pixels and 160 more for each of the view.
     pub fn new(view: View, covariance: &Covariance, options: &GaussianOptions) -> Result<Self, DensityError> {
         if !(2e-10..=1e-3).contains(&options.tolerance) {
             let (value, allowed) = (options.tolerance, "from 2e-10 to 1e-3");
@@ -137,7 +139,8 @@ impl Rows {
         let ends = [shift(0), shift(view.height() - 1)];
         let (low, high) = (ends[0].min(ends[1]), ends[0].max(ends[1]));
         let width = high - low + (view.width() * columns + between.taps()) as f64;
-        if !(low.abs() < 1e15 && high.abs() < 1e15 && width < f64::from(1_u32 << 31)) {
+        check_grid(view, [width, view.height() as f64])?;
+        if !(low.abs() < 1e15 && high.abs() < 1e15) {
             return Err(DensityError::TooLarge { width: 1 << 32, height: 1, bytes: width * 8.0 });
         }
         #[expect(clippy::cast_possible_truncation, reason = "checked to be below 1e15")]

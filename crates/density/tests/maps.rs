@@ -253,6 +253,11 @@ fn impossible_settings_are_refused() {
     assert_eq!(message([0.0, 1.0], options), "sigma[0] must be finite and > 0, got 0");
     assert!(message([1.0, 0.001], options).contains("1.000e-1 pixels along y is below a fifth"));
     assert!(message([1.0, 1.0], options.with_tolerance(1e-12)).contains("from 1e-10 to 1e-3"));
+    // 40 nodes a pixel and axis: 3.4 GB of f64.
+    let large = View::new([0.0, 0.0, 512.0, 512.0], [512, 512]).unwrap();
+    let refused = GaussianPlan::new(large, [0.2; 2], &options.with_tolerance(1e-10)).unwrap_err().to_string();
+    assert!(refused.contains("a grid of 20566 x 20566 nodes, 3.3"), "{refused}");
+    assert!(GaussianPlan::new(large, [0.2; 2], &options).is_ok());
     let empty = Points::new(&[], &[]).unwrap();
     let map = gaussian(&empty, &view, [0.1; 2], &options.with_normalization(Normalization::Max)).unwrap();
     assert_eq!((map.sum(), map.max(), map.tally().points), (0.0, (0.0, [0, 0]), 0));

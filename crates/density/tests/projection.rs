@@ -145,6 +145,26 @@ fn a_kernel_on_the_ground_is_as_wide_as_its_latitude_asks() {
 }
 
 #[test]
+fn kernels_many_times_wider_than_the_world_are_refused() {
+    let projected = MercatorPoints::project(&Points::new(&[20.0], &[50.0]).unwrap());
+    let view = mercator_view([170.0, -80.0, 190.0, 80.0], [20, 20]).unwrap();
+    let even = |ground_m: f64| {
+        let reach_m = 5.0 * ground_m;
+        projected.map(&view, reach_m, |points| {
+            ground_gaussian(points, &view, ground_m, &GaussianOptions::default())
+        })
+    };
+    // Two worlds wide: the same all along a parallel.
+    let map = even(2.0 * WORLD_M).unwrap();
+    for row in map.values().chunks(20) {
+        assert!(row.iter().all(|value| (value / row[0] - 1.0).abs() < 1e-3));
+    }
+    for ground_m in [30.0 * WORLD_M, 1e20, 1e300] {
+        assert!(even(ground_m).unwrap_err().to_string().contains("up to 100 turns around the Earth"));
+    }
+}
+
+#[test]
 fn a_view_across_180_shows_both_sides() {
     let [lon, lat] = places(4000);
     let projected = MercatorPoints::project(&Points::new(&lon, &lat).unwrap());

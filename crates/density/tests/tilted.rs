@@ -137,6 +137,11 @@ fn impossible_kernels_are_refused() {
     let leaning = Covariance::new(1.0, 0.999_999, 1.000_000_01).unwrap();
     let thin = View::new([0.0, 0.0, 1e-3, 1e7], [2, 2]).unwrap();
     assert!(TiltedPlan::new(thin, &leaning, &GaussianOptions::default()).is_err());
+    // Two rows, 5e6 columns of the upright map apart.
+    let wide = Covariance::new(1e6, 0.999 * 1e3, 1.0).unwrap();
+    let tall = View::new([0.0, 0.0, 20.0, 1e7], [20, 2]).unwrap();
+    let tall = TiltedPlan::new(tall, &wide, &GaussianOptions::default()).unwrap_err().to_string();
+    assert!(tall.contains("leans less"), "{tall}");
 }
 
 proptest! {

@@ -32,31 +32,41 @@ pub(crate) struct Sums {
     pub weights: Vec<f64>,
 }
 
-impl GridAxis {
-    pub fn new(
-        name: &'static str,
-        axis: &Axis,
-        sigma: f64,
-        level: &Level,
-        tolerance: f64,
-    ) -> Result<Self, DensityError> {
+/// The nodes that an axis of pixels is read from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Extent {
+    bandwidth_px: f64,
+    base: f64,
+    pub nodes: f64,
+}
+
+impl Extent {
+    pub fn new(name: &'static str, axis: &Axis, sigma: f64, level: &Level) -> Result<Self, DensityError> {
         let bandwidth_px = sigma / axis.step;
         if bandwidth_px < 0.2 {
             return Err(DensityError::BandwidthTooSmall { axis: name, bandwidth_px });
         }
+        let place = |pixel: i64| (pixel as f64 + 0.5) * (level.sigma / bandwidth_px);
+        let margin = (level.reach - 1 + level.degree) as f64;
+        let base = place(axis.first).floor() - margin;
+        Ok(Self { bandwidth_px, base, nodes: place(last_of(axis)).floor() + margin + 2.0 - base })
+    }
+}
+
+fn last_of(axis: &Axis) -> i64 {
+    axis.first + i64::try_from(axis.len).unwrap_or(i64::MAX) - 1
+}
+
+impl GridAxis {
+    /// Of no more than 2^31 nodes.
+    pub fn new(axis: &Axis, sigma: f64, extent: Extent, level: &Level, tolerance: f64) -> Self {
+        let Extent { bandwidth_px, base, nodes } = extent;
         // Nodes per pixel. Pixel k of the row is at (k + 1/2) times that, wherever the origin is.
         let pace = level.sigma / bandwidth_px;
         let place = |pixel: i64| (pixel as f64 + 0.5) * pace;
-        let last = axis.first + i64::try_from(axis.len).unwrap_or(i64::MAX) - 1;
-        let margin = (level.reach - 1 + level.degree) as f64;
-        let base = place(axis.first).floor() - margin;
-        let nodes = place(last).floor() + margin + 2.0 - base;
-        if nodes > f64::from(1_u32 << 31) {
-            return Err(DensityError::TooLarge { width: 1 << 32, height: 1, bytes: nodes * 8.0 });
-        }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 2^31")]
         let nodes = nodes as usize;
-        let row = axis.first..=last;
+        let row = axis.first..=last_of(axis);
         let table = level.table();
         let on_nodes = table.on_nodes.as_ref().map(|weights| {
             let len = nodes - 2 * level.degree - weights.len() + 1;
@@ -81,7 +91,7 @@ impl GridAxis {
         if ripple <= 0.25 * tolerance && bandwidth_px <= WIDEST_BALANCED {
             made.balance(axis, table, first, pace);
         }
-        Ok(made)
+        made
     }
 
     /// Nodes stored, in whole vectors with one to spare.

@@ -13,11 +13,12 @@ const ROWS: usize = 16;
 const PARALLEL_WORK: usize = 1 << 22;
 
 /// Writes the map of `grid`, row by row: first along x with the nodes' columns as rows, then along y. Nodes are
-/// smoothed while they are few.
+/// smoothed while they are few. Each value is multiplied by `factor`.
 pub(crate) fn evaluate(
     grid: &[f64],
     [x, y]: [&GridAxis; 2],
     workspace: &mut Workspace<f64>,
+    factor: f64,
     values: &mut [f64],
 ) {
     let (stride, width) = (x.padded(), x.pixels.starts.len());
@@ -33,21 +34,21 @@ pub(crate) fn evaluate(
         padded_width * padded_height,
     ]);
     let nodes = if let Some(sums) = &y.on_nodes {
-        combine(grid, stride, sums, &mut smooth[..stride * height], stride);
+        combine(grid, stride, sums, 1.0, &mut smooth[..stride * height], stride);
         &*smooth
     } else {
         grid
     };
     transpose(nodes, stride, columns, padded_height);
     let columns = if let Some(sums) = &x.on_nodes {
-        combine(columns, padded_height, sums, kept, padded_height);
+        combine(columns, padded_height, sums, 1.0, kept, padded_height);
         &*kept
     } else {
         &*columns
     };
-    combine(columns, padded_height, &x.pixels, &mut wide[..width * padded_height], padded_height);
+    combine(columns, padded_height, &x.pixels, 1.0, &mut wide[..width * padded_height], padded_height);
     transpose(wide, padded_height, rows, padded_width);
-    combine(rows, padded_width, &y.pixels, values, width);
+    combine(rows, padded_width, &y.pixels, factor, values, width);
 }
 
 /// Whether a sum for each of so many pixels or nodes may be work for more than one thread.
@@ -56,12 +57,12 @@ pub(crate) fn is_shared(pixels: usize, axes: [&GridAxis; 2]) -> bool {
     pixels * sums.map(|sums| sums.taps).max().unwrap_or(0) >= PARALLEL_WORK
 }
 
-/// Output row i is the sum of `taps` rows of `source`, from row `starts[i]` on, with `weights[i]`.
-fn combine(source: &[f64], stride: usize, sums: &Sums, out: &mut [f64], width: usize) {
+/// Output row i is the sum of `taps` rows of `source`, from row `starts[i]` on, with `weights[i]`, times `factor`.
+fn combine(source: &[f64], stride: usize, sums: &Sums, factor: f64, out: &mut [f64], width: usize) {
     let taps = sums.taps;
     let weights = sums.weights.par_chunks(ROWS * taps).zip(sums.starts.par_chunks(ROWS));
     let some = |out: &mut [f64], weights: &[f64], starts: &[usize]| {
-        dispatch_widest(Combine { source, stride, weights, starts, out, width });
+        dispatch_widest(Combine { source, stride, weights, starts, factor, out, width });
     };
     if out.len() * taps < PARALLEL_WORK || rayon::current_num_threads() == 1 {
         some(out, &sums.weights, &sums.starts);
@@ -77,6 +78,7 @@ struct Combine<'a> {
     stride: usize,
     weights: &'a [f64],
     starts: &'a [usize],
+    factor: f64,
     out: &'a mut [f64],
     width: usize,
 }
@@ -112,6 +114,7 @@ impl Combine<'_> {
                 stride: self.stride,
                 weights: &weights[..rows * taps],
                 taps,
+                factor: self.factor,
                 width: self.width,
             };
             match rows {
@@ -131,6 +134,7 @@ struct Strips<'a> {
     stride: usize,
     weights: &'a [f64],
     taps: usize,
+    factor: f64,
     width: usize,
 }
 
@@ -175,10 +179,14 @@ impl Strips<'_> {
                 }
             }
         }
-        for (row, sums) in sums.iter().enumerate() {
+        let factor = simd.splat(self.factor);
+        for (row, sums) in sums.iter_mut().enumerate() {
+            for sum in sums.iter_mut() {
+                *sum = *sum * factor;
+            }
             let out = &mut out[row * self.width + column..][..count];
             let (whole, rest) = out.as_chunks_mut::<L>();
-            for (out, sum) in whole.iter_mut().zip(sums) {
+            for (out, sum) in whole.iter_mut().zip(&*sums) {
                 sum.store(out);
             }
             if !rest.is_empty() {

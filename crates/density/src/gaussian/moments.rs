@@ -5,6 +5,8 @@
 //! 4, which the pitch of the grid makes small. The products are rounded to 2^-20 and summed as integers: no order
 //! changes them. The first, the number of points, is exact, and it alone is mass.
 
+use std::ops::Range;
+
 use hexad_core::Workspace;
 use hexad_core::simd::{
     Fixed, Kernel, Lane, Simd, Vector, dispatch, dispatch_sixteen, dispatch_widest, has_eight_lanes, prefetch,
@@ -45,6 +47,8 @@ struct Line([i32; PRODUCTS]);
 pub(crate) struct Moments {
     lines: Vec<Line>,
     wide: Vec<[i64; PRODUCTS]>,
+    /// Where the cells with points lie.
+    used: Range<usize>,
 }
 
 /// Where points go, and what becomes of their moments.
@@ -78,14 +82,19 @@ impl Cells {
     pub fn add(&self, points: &Points<'_>, moments: &mut Moments) -> Tally {
         // One cell more, for points that reach no node.
         moments.lines.resize(self.count + 1, Line([0; PRODUCTS]));
-        let mut block =
-            Block { cells: [0; BLOCK], places: [[0.0; BLOCK]; 2], products: [[0.0; PRODUCTS]; BLOCK] };
+        let mut block = Block {
+            cells: [0; BLOCK],
+            used: 0..0,
+            places: [[0.0; BLOCK]; 2],
+            products: [[0.0; PRODUCTS]; BLOCK],
+        };
         let mut tally = Tally::default();
         for start in (0..points.len()).step_by(BLOCK) {
             let part = points.part(start..(start + BLOCK).min(points.len()));
             let ahead =
                 points.part((start + AHEAD).min(points.len())..(start + AHEAD + BLOCK).min(points.len()));
             tally.add(dispatch_widest(Locate { cells: self, points: part, block: &mut block }));
+            moments.use_range(block.used.clone());
             dispatch::<f32, 8, _>(Multiply { block: &mut block });
             let sum = Sum { block: &block, count: part.len(), ahead: [ahead.x, ahead.y], moments };
             if has_eight_lanes() { dispatch_sixteen(sum) } else { dispatch::<f32, 8, _>(sum) }
@@ -93,6 +102,7 @@ impl Cells {
         if let Some(nowhere) = moments.lines.last_mut() {
             nowhere.0.fill(0);
         }
+        moments.use_up_to(self.count);
         tally
     }
 
@@ -103,7 +113,7 @@ impl Cells {
 
     /// Adds what `moments` holds to the nodes of `grid`.
     pub fn spread(&self, moments: &Moments, workspace: &mut Workspace<f64>, grid: &mut [f64]) {
-        if moments.lines.is_empty() {
+        if moments.used.is_empty() {
             return;
         }
         let [shifted] = workspace.fields([(DEGREE + 1) * (self.degree + 1) * self.stride]);
@@ -114,8 +124,20 @@ impl Cells {
 
 impl Moments {
     pub fn clear(&mut self) {
-        self.lines.fill(Line([0; PRODUCTS]));
+        self.lines[self.used.clone()].fill(Line([0; PRODUCTS]));
         self.wide.clear();
+        self.used = 0..0;
+    }
+
+    /// Widens [`Moments::used`].
+    fn use_range(&mut self, range: Range<usize>) {
+        let is_first = self.used.is_empty();
+        self.used.start = if is_first { range.start } else { self.used.start.min(range.start) };
+        self.used.end = self.used.end.max(range.end);
+    }
+
+    fn use_up_to(&mut self, count: usize) {
+        self.used = self.used.start.min(count)..self.used.end.min(count);
     }
 
     pub fn merge(&mut self, other: &Self) {
@@ -123,6 +145,7 @@ impl Moments {
             return;
         }
         self.lines.resize(other.lines.len(), Line([0; PRODUCTS]));
+        self.use_range(other.used.clone());
         self.wide.reserve_exact(self.lines.len());
         (0..self.lines.len()).for_each(|cell| self.empty(cell));
         for (cell, wide) in self.wide.iter_mut().enumerate() {
@@ -152,6 +175,7 @@ impl Moments {
             _ => return Err(DensityError::NotARaster { reason: "their grid is not the kernel's" }),
         }
         self.lines = vec![Line([0; PRODUCTS]); cells + 1];
+        self.used = 0..cells;
         for _ in 0..cells {
             let mut sums = [0; PRODUCTS];
             for sum in &mut sums {
@@ -188,11 +212,7 @@ impl Moments {
 
     /// The products of up to `L` cells, those of one degree in a vector.
     #[inline(always)]
-    fn products<S: Simd<f64, L>, const L: usize>(
-        &self,
-        simd: S,
-        cells: std::ops::Range<usize>,
-    ) -> [S::V; PRODUCTS] {
+    fn products<S: Simd<f64, L>, const L: usize>(&self, simd: S, cells: Range<usize>) -> [S::V; PRODUCTS] {
         let mut values = [[0.0; PRODUCTS]; L];
         for (values, cell) in values.iter_mut().zip(cells) {
             if self.wide.is_empty() {
@@ -244,6 +264,8 @@ fn shares(degree: usize) -> [[f64; LANES]; DEGREE + 1] {
 
 struct Block {
     cells: [u32; BLOCK],
+    /// Where these lie.
+    used: Range<usize>,
     /// Places in the cells, from -1 to 1.
     places: [[f32; BLOCK]; 2],
     products: [[f32; PRODUCTS]; BLOCK],
@@ -294,6 +316,11 @@ impl Locate<'_> {
             }
             *cell = low_bits(if on_x & on_y { row * columns + column } else { nowhere });
         }
+        let (mut first, mut last) = (u32::MAX, 0);
+        for cell in &self.block.cells[..x.len()] {
+            (first, last) = (first.min(*cell), last.max(*cell));
+        }
+        self.block.used = first as usize..last as usize + 1;
         Tally { points: x.len() as u64, inside, missing }
     }
 }
@@ -416,7 +443,7 @@ impl Spread<'_> {
     #[inline(always)]
     fn all<S: Simd<f64, L>, const L: usize>(mut self, simd: S) {
         let columns = self.cells.columns;
-        for row in 0..self.cells.count / columns {
+        for row in self.moments.used.start / columns..self.moments.used.end.div_ceil(columns) {
             let cells = row * columns..(row + 1) * columns;
             if cells.clone().any(|cell| self.moments.has_points(cell)) {
                 self.along_x(simd, cells);
@@ -426,10 +453,15 @@ impl Spread<'_> {
     }
 
     #[inline(always)]
-    fn along_x<S: Simd<f64, L>, const L: usize>(&mut self, simd: S, cells: std::ops::Range<usize>) {
+    fn along_x<S: Simd<f64, L>, const L: usize>(&mut self, simd: S, cells: Range<usize>) {
         let Cells { degree, stride, shares, .. } = self.cells;
         for (first, start) in (0..).step_by(L).zip(cells.clone().step_by(L)) {
-            let products = self.moments.products(simd, start..(start + L).min(cells.end));
+            let group = start..(start + L).min(cells.end);
+            if !group.clone().any(|cell| self.moments.has_points(cell)) {
+                self.nothing_along_x::<L>(first);
+                continue;
+            }
+            let products = self.moments.products(simd, group);
             for node in (0..).take(degree + 1) {
                 for j in 0..DEGREE + 1 {
                     let mut sum = simd.splat(0.0);
@@ -441,6 +473,14 @@ impl Spread<'_> {
                     sum.store(&mut out[0]);
                 }
             }
+        }
+    }
+
+    #[inline(always)]
+    fn nothing_along_x<const L: usize>(&mut self, first: usize) {
+        let Cells { degree, stride, .. } = self.cells;
+        for (index, row) in self.shifted.chunks_exact_mut(*stride).enumerate() {
+            row[first + index % (degree + 1)..][..L].fill(0.0);
         }
     }
 

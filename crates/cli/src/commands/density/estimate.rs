@@ -307,6 +307,7 @@ pub fn refused(name: &str, error: DensityError) -> Failure {
             "{name}: the ISJ rule finds no bandwidth for these points; use --bandwidth scott, or give one"
         )),
         DensityError::TooLarge { .. } => Failure::usage(format!("--size: {error}")),
+        DensityError::GridTooLarge { .. } => Failure::usage(format!("--bandwidth: {error}")),
         _ => Failure::work(format!("{name}: {error}")),
     }
 }
