@@ -123,8 +123,8 @@ impl TilePyramid {
     /// # Errors
     ///
     /// [`DensityError::TooManyTiles`] beyond [`TileOptions::most_tiles`]; [`DensityError::BandwidthTooSmall`] below
-    /// a fifth of a pixel at the deepest zoom; [`DensityError::Input`] for zooms, a tolerance or widths out of range, more than 100 turns around the Earth among them;
-    /// [`DensityError::Overflow`] for 2^32 points and more.
+    /// a fifth of a pixel at the deepest zoom; [`DensityError::Input`] for zooms, a tolerance or widths out of range,
+    /// reaches of more than 100 turns around the Earth among them; [`DensityError::Overflow`] for 2^32 points and more.
     pub fn new(
         points: &Points<'_>,
         zooms: RangeInclusive<u8>,

@@ -321,7 +321,7 @@ fn impossible_pyramids_are_refused_with_the_number() {
     };
     let message = refused(0..=20, TileKernel::Counts).to_string();
     assert!(message.contains("1000 are allowed") && message.contains("stop at a lower zoom"), "{message}");
-    assert!(matches!(refused(0..=12, TileKernel::Pixels(1e4)), DensityError::TooManyTiles { .. }));
+    assert!(matches!(refused(0..=12, TileKernel::Pixels(1e3)), DensityError::TooManyTiles { .. }));
     assert!(matches!(refused(0..=22, TileKernel::Ground(1e6)), DensityError::TooManyTiles { .. }));
     assert!(matches!(refused(0..=3, TileKernel::Pixels(0.1)), DensityError::BandwidthTooSmall { .. }));
     assert!(matches!(refused(0..=3, TileKernel::Metres(10.0)), DensityError::BandwidthTooSmall { .. }));
@@ -330,6 +330,7 @@ fn impossible_pyramids_are_refused_with_the_number() {
         #[expect(clippy::reversed_empty_ranges, reason = "what is refused")]
         (3..=2, TileKernel::Counts),
         (0..=2, TileKernel::Pixels(f64::NAN)),
+        (0..=2, TileKernel::Pixels(1e4)),
         (0..=2, TileKernel::Metres(-1.0)),
         (0..=2, TileKernel::Boxes { radius: 3, passes: 0 }),
     ] {
