@@ -379,7 +379,10 @@ impl Lines {
 
     /// Appends lines while a quoted field is open.
     fn finish_quotes(&mut self, record: &mut Record) -> Outcome<()> {
-        while memchr::memchr_iter(b'"', &record.raw).count() % 2 == 1 {
+        let opens_or_closes = |text: &[u8]| memchr::memchr_iter(b'"', text).count() % 2 == 1;
+        let mut is_open = opens_or_closes(&record.raw);
+        while is_open {
+            let before = record.raw.len();
             record.raw.push(b'\n');
             if record.raw.len() > LONGEST_LINE || !self.read_line(&mut record.raw)? {
                 return Err(Failure::work(format!(
@@ -387,6 +390,7 @@ impl Lines {
                     self.input, record.line
                 )));
             }
+            is_open ^= opens_or_closes(&record.raw[before..]);
         }
         Ok(())
     }
