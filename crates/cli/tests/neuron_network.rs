@@ -234,6 +234,8 @@ fn malformed_files_are_refused_with_line_and_key() {
         ("weight = 12\n", "", "connection[1].weight\": is missing; add weight = 0.5"),
         (end, "", "connection[1].delay_ms\": is missing"),
         (end, "delay_ms = 0\n", "line 15, key \"connection[1].delay_ms\": must be > 0, got 0"),
+        (end, "delay_ms = 30000\n", "a delay takes at most 2^20 steps, 26214.4 ms"),
+        (end, "delay_ms = 2147483648\n", "n.toml: a delay of 85899345920 steps needs"),
         (
             end,
             "delay_ms = 0.01\n",

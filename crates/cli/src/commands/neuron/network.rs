@@ -131,7 +131,11 @@ fn build<T: Precision>(source: &Source, config: &Config, setting: &Setting) -> O
     options.record.clone_from(&setting.record);
     let population =
         Population::new(&config.model, config.neurons(), config.dt_ms, &options).map_err(refused)?;
-    population.connected(&wiring::projections(config)?).map_err(refused)
+    let projections = wiring::projections(config)?;
+    let delays = projections.iter().flat_map(|projection| &projection.connections.delays_ms);
+    let longest_ms = delays.copied().fold(0.0, f64::max);
+    room::check_delays(&format!("{}: ", source.name()), config.neurons(), longest_ms / config.dt_ms)?;
+    population.connected(&projections).map_err(refused)
 }
 
 /// The library's complaints, with the file and its keys.

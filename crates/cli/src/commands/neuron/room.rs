@@ -9,6 +9,10 @@ use crate::memory;
 const NEURON_BYTES: u64 = 1024;
 /// Bytes of a connection, while it is sorted.
 const CONNECTION_BYTES: u64 = 64;
+/// Neurons that keep their arrivals together, and bytes of a step that these are kept for: three lists, and as many
+/// again where the steps are rounded up to a power of two.
+const BLOCK: usize = 512;
+const STEP_BYTES: f64 = 144.0;
 /// Most bins of the rate.
 const MOST_BINS: f64 = 1e8;
 
@@ -41,4 +45,11 @@ pub fn check(
         _ => format!("{whose}a network of {neurons} neurons and about {connections} connections"),
     };
     memory::check_for(&what, bytes, "simulate fewer, or use a larger machine")
+}
+
+/// Refuses delays of so many steps that no memory holds what is under way.
+pub fn check_delays(whose: &str, neurons: usize, steps: f64) -> Outcome<()> {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative, saturates")]
+    let bytes = (STEP_BYTES * steps * neurons.div_ceil(BLOCK) as f64) as u64;
+    memory::check_for(&format!("{whose}a delay of {steps} steps"), bytes, "shorten it, or lengthen dt_ms")
 }
