@@ -130,6 +130,9 @@ fn what_is_not_text_is_refused() {
     refuse("a.csv", [0u8; 4096], Y, 1, "is not plain text");
     refuse("a.csv", [0xffu8; 4096], Y, 1, "no column is named");
     refuse("a.csv", "x,y\n1,\"2\n3,4\n", XY, 1, "line 2: a quoted field is never closed");
+    // Over many lines: each is looked at once.
+    let open = format!("x,y\n1,\"2\n{}", "\n".repeat(2_000_000));
+    refuse("a.csv", open, XY, 1, "line 2: a quoted field is never closed");
     refuse("a.csv", vec![b'7'; 17 << 20], Y, 1, "line 1 is longer than");
 }
 
@@ -270,6 +273,9 @@ fn broken_parquet_files_are_refused() {
     refuse("a.parquet", "x,y\n1,2\n", Y, 1, "is damaged");
     refuse("a.parquet", &whole[..whole.len() / 2], Y, 1, "is damaged");
     refuse("a.parquet", &whole[1..], "--y y_smooth --sigma 1", 1, "is damaged");
+    // A list of 2^31 items that the file ends before: each was sought on its own.
+    let list = include_bytes!("damaged/list_past_the_end.parquet");
+    refuse("a.parquet", list, "--x 0 --y 1 --sigma 2", 1, "is damaged");
     refuse(
         "a.parquet",
         &whole,

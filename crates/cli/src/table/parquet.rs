@@ -1,15 +1,16 @@
 //! Parquet: flat columns of numbers, dates and times.
 
 use std::fs::File;
-use std::io::Write;
+use std::io::{self, BufReader, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use parquet::basic::{Compression, ConvertedType, LogicalType, TimeUnit, Type};
 use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
 use parquet::data_type::{DataType, DoubleType, Int64Type};
 use parquet::file::properties::WriterProperties;
-use parquet::file::reader::{FileReader, SerializedFileReader};
+use parquet::file::reader::{ChunkReader, FileReader, Length, SerializedFileReader};
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::types::ColumnDescriptor;
 
@@ -21,7 +22,7 @@ const MICROSECONDS_PER_DAY: f64 = 86_400e6;
 
 struct ParquetSource {
     input: String,
-    reader: SerializedFileReader<File>,
+    reader: SerializedFileReader<Bounded>,
     names: Vec<String>,
     rows: u64,
     selection: Vec<(usize, Meaning)>,
@@ -31,11 +32,44 @@ struct ParquetSource {
     group_rows: usize,
 }
 
+/// A file whose end is an error: in a damaged one the library goes on to skip what is not there.
+struct Bounded(File);
+
+impl Length for Bounded {
+    fn len(&self) -> u64 {
+        self.0.len()
+    }
+}
+
+impl ChunkReader for Bounded {
+    type T = BoundedRead;
+
+    fn get_read(&self, start: u64) -> parquet::errors::Result<BoundedRead> {
+        self.0.get_read(start).map(BoundedRead)
+    }
+
+    fn get_bytes(&self, start: u64, length: usize) -> parquet::errors::Result<Bytes> {
+        self.0.get_bytes(start, length)
+    }
+}
+
+struct BoundedRead(BufReader<File>);
+
+impl Read for BoundedRead {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        match self.0.read(bytes)? {
+            0 if !bytes.is_empty() => Err(io::ErrorKind::UnexpectedEof.into()),
+            count => Ok(count),
+        }
+    }
+}
+
 /// Opens a file at its first row group.
 pub fn open(path: &Path) -> Outcome<Box<dyn Source>> {
     let input = path.display().to_string();
     let file = File::open(path).map_err(|error| Failure::io(path, "open", &error))?;
-    let reader = guarded(&input, || SerializedFileReader::new(file).map_err(|error| damaged(&input, error)))?;
+    let reader =
+        guarded(&input, || SerializedFileReader::new(Bounded(file)).map_err(|error| damaged(&input, error)))?;
     let metadata = reader.metadata().file_metadata();
     let names = metadata.schema_descr().columns().iter().map(|column| column.path().string()).collect();
     let groups = reader.metadata().row_groups().iter();
