@@ -1,5 +1,5 @@
 //! What the manifests promise: the oldest Rust that works, the files that each crate ships, licences that go together,
-//! that all comes from crates.io, and that no library brings a crate twice or what the program alone needs.
+//! that all comes from crates.io, and that no library brings what the program alone needs.
 
 use crate::Outcome;
 use crate::step::all_well;
@@ -28,8 +28,8 @@ const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 /// The package with the program: file formats, pictures, arguments.
 const PROGRAM: &str = "hexad";
-/// What the program needs as the libraries do.
-const SHARED: [&str; 1] = ["rayon"];
+/// What the program needs as the libraries do: `rustix` where they are asked for large pages.
+const SHARED: [&str; 2] = ["rayon", "rustix"];
 
 /// Checks the `rust-version` of the members against every dependency's, the files that each published crate ships, and
 /// what it builds upon.
@@ -52,7 +52,6 @@ pub(crate) fn check() -> Outcome {
     }
     complaints.extend(strangers(&packages));
     complaints.extend(from_elsewhere(&packages));
-    complaints.extend(packages.published().into_iter().flat_map(|library| twice(&packages, library)));
     all_well(&complaints)
 }
 
@@ -77,19 +76,6 @@ fn from_elsewhere(packages: &Packages) -> impl Iterator<Item = String> {
     let strange =
         packages.all().filter(|package| !package.is_member && package.source.as_deref() != Some(REGISTRY));
     strange.map(|package| format!("{} comes from {:?} and not from crates.io", package.name, package.source))
-}
-
-/// Crates that a library builds upon in more than one version.
-fn twice(packages: &Packages, library: &Package) -> Vec<String> {
-    if library.name == PROGRAM {
-        return Vec::new();
-    }
-    let below = packages.below(library);
-    let others = |package: &&Package| {
-        below.iter().any(|other| other.name == package.name && other.version > package.version)
-    };
-    let double = below.iter().copied().filter(others);
-    double.map(|package| format!("{} builds upon two versions of {}", library.name, package.name)).collect()
 }
 
 /// Whether one of the licences to choose from is made of listed ones alone; in brackets there is no choice.
