@@ -194,7 +194,7 @@ struct Sums<'s> {
 }
 
 enum AnyRaster {
-    Smooth(Box<GaussianPlan>, SmoothRaster),
+    Smooth(Box<GaussianPlan>, Box<SmoothRaster>),
     Counts(Raster),
 }
 
@@ -204,7 +204,7 @@ impl<'s> Sums<'s> {
         let raster = match (setting.sigma, setting.largest_weight) {
             (Some(sigma), _) => {
                 let plan = Box::new(GaussianPlan::new(view, sigma, &options(args))?);
-                let raster = plan.make_raster();
+                let raster = Box::new(plan.make_raster());
                 AnyRaster::Smooth(plan, raster)
             }
             (None, Some(largest)) if largest > 0.0 => AnyRaster::Counts(Raster::weighted(view, largest)?),
