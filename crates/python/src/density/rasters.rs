@@ -19,7 +19,7 @@ pub(crate) struct DensityRaster {
 
 enum Kind {
     Counts(Raster),
-    Smooth(Box<GaussianPlan>, SmoothRaster),
+    Smooth(Box<GaussianPlan>, Box<SmoothRaster>),
 }
 
 #[pymethods]
@@ -45,7 +45,7 @@ impl DensityRaster {
     fn from_bytes(bytes: &[u8]) -> PyResult<Self> {
         let smooth = || {
             let raster = SmoothRaster::from_bytes(bytes)?;
-            Ok(Kind::Smooth(Box::new(raster.plan(Normalization::Count)?), raster))
+            Ok(Kind::Smooth(Box::new(raster.plan(Normalization::Count)?), Box::new(raster)))
         };
         let kind = if bytes.starts_with(b"HXSMOOT") {
             smooth()
@@ -137,7 +137,7 @@ impl Kind {
         let options =
             GaussianOptions::default().with_tolerance(tolerance).with_normalization(Normalization::Count);
         let plan = GaussianPlan::new(view, sigma, &options)?;
-        let raster = plan.make_raster();
+        let raster = Box::new(plan.make_raster());
         Ok(Self::Smooth(Box::new(plan), raster))
     }
 
