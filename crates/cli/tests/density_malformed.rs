@@ -29,6 +29,8 @@ fn files_without_points_are_refused() {
         "a.csv: all points have the same x, 3; give --bbox X0,Y0,X1,Y1",
     );
     refuse("a.csv", "x,y\n1,5\n2,5\n", XY, 1, "all points have the same y, 5");
+    let strip = "so far along y that the map would be 16x16000 pixels; give --bbox X0,Y0,X1,Y1 or --size WxH";
+    refuse("a.csv", "x,y\n1,5\n2,1005\n", "--x x --y y --size 16", 1, strip);
     refuse(
         "a.npy",
         npy("{'descr': '<f8', 'fortran_order': False, 'shape': (0, 2), }", &[]),

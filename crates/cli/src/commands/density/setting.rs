@@ -63,7 +63,25 @@ pub fn view(
             )));
         }
     }
-    plane::view_of(bounds, size).map_err(|error| refused(&name, error))
+    let view = plane::view_of(bounds, size).map_err(|error| refused(&name, error))?;
+    check_height(supply, size, &view)?;
+    Ok(view)
+}
+
+/// Refuses pictures that nobody asked for: one point far out makes a strip of millions of rows.
+fn check_height(supply: &Supply, size: Size, view: &View) -> Outcome<()> {
+    /// Rows that may follow for each column.
+    const TALLEST: usize = 1_000;
+    if size.height.is_some() || view.height() / TALLEST < view.width() {
+        return Ok(());
+    }
+    Err(Failure::work(format!(
+        "{}: the points reach so far along {} that the map would be {}x{} pixels; give --bbox X0,Y0,X1,Y1 or --size WxH",
+        supply.name(),
+        supply.args().y,
+        view.width(),
+        view.height()
+    )))
 }
 
 /// Refuses maps that do not fit: values, indices of colours, and the grid that Gaussians are summed on.
