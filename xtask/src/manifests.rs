@@ -8,20 +8,8 @@ use crate::workspace::{Package, Packages};
 /// Files that stand in the folder of every published crate.
 const SHIPPED: [&str; 4] = ["README.md", "CHANGELOG.md", "LICENSE-MIT", "LICENSE-APACHE"];
 
-/// Licences of others that ask for no more than to be named.
-const LICENSES: [&str; 11] = [
-    "0BSD",
-    "Apache-2.0",
-    "Apache-2.0 WITH LLVM-exception",
-    "BSD-2-Clause",
-    "BSD-3-Clause",
-    "CC0-1.0",
-    "MIT",
-    "Unicode-3.0",
-    "Unlicense",
-    "Zlib",
-    "ISC",
-];
+/// Holds the licences of others that may be built upon, each in quotes on its own line.
+const ALLOWED: &str = include_str!("../../deny.toml");
 
 /// As cargo names crates.io.
 const REGISTRY: &str = "registry+https://github.com/rust-lang/crates.io-index";
@@ -80,13 +68,20 @@ fn from_elsewhere(packages: &Packages) -> impl Iterator<Item = String> {
 
 /// Whether one of the licences to choose from is made of listed ones alone; in brackets there is no choice.
 fn is_free(license: &str) -> bool {
-    let is_listed = |name: &str| LICENSES.contains(&name.trim());
+    let is_listed = |name: &str| licenses().any(|license| license == name.trim());
     let all_listed = |choice: &str| choice.split(" AND ").all(is_listed);
     if license.contains('(') {
         license.replace(['(', ')'], "").split(" OR ").all(all_listed)
     } else {
         license.replace('/', " OR ").split(" OR ").any(all_listed)
     }
+}
+
+/// Those that `cargo deny` allows as well.
+fn licenses() -> impl Iterator<Item = &'static str> {
+    let (_, list) = ALLOWED.split_once("\nallow = [").unwrap_or_default();
+    let (list, _) = list.split_once(']').unwrap_or_default();
+    list.split('"').skip(1).step_by(2)
 }
 
 /// What `member` builds upon and its `rust-version` is too old for.

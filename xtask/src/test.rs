@@ -10,6 +10,12 @@ use crate::{links, manifests, python, step};
 pub(crate) fn run() -> Outcome {
     step::run("format", cargo().args(["fmt", "--all", "--check"]))?;
     step::check("manifests", manifests::check)?;
+    if has("deny") {
+        let deny = ["deny", "--offline", "check", "bans", "licenses", "sources"];
+        step::run("dependencies", cargo().args(deny))?;
+    } else {
+        println!("--- dependencies: skipped, for cargo-deny is not installed");
+    }
     step::check("links", links::check)?;
     // xtask has two faces: with what it measures and without.
     step::run("lints", cargo().args(["clippy", "--package", "xtask", "--", "-D", "warnings"]))?;
@@ -28,12 +34,17 @@ const STRICT: [(&str, &str); 2] = [("CI", "true"), ("INSTA_UPDATE", "no")];
 /// nextest where it is installed, else cargo's own runner.
 fn tests() -> Command {
     let mut command = cargo();
-    let mut probe = cargo();
-    probe.args(["nextest", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
-    if probe.status().is_ok_and(|status| status.success()) {
+    if has("nextest") {
         command.args(["nextest", "run", "--workspace", "--all-features"]);
     } else {
         command.args(["test", "--workspace", "--all-features", "--lib", "--bins", "--tests"]);
     }
     command
+}
+
+/// Whether cargo has a command that comes apart from it.
+fn has(command: &str) -> bool {
+    let mut probe = cargo();
+    probe.args([command, "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    probe.status().is_ok_and(|status| status.success())
 }
