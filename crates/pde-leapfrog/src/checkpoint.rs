@@ -4,7 +4,7 @@ use hexad_core::checksum;
 
 use crate::medium::Kind;
 use crate::real::Real;
-use crate::{CheckpointProblem, Clock, Model, Side, Simulation, Tiling, WaveError};
+use crate::{CheckpointProblem, Model, Side, Simulation, WaveError};
 
 /// How a checkpoint begins, and its version: it changes with the layout of the fields.
 const MAGIC: &[u8; 8] = b"hexadpde";
@@ -19,7 +19,7 @@ impl<T: Real> Simulation<T> {
     /// [`WaveError::BlownUp`] for fields that are not finite: there is nothing to go on from.
     pub fn checkpoint(&self) -> Result<Vec<u8>, WaveError> {
         self.check()?;
-        let mut bytes = Vec::with_capacity(self.checkpoint_len());
+        let mut bytes = Vec::with_capacity(self.checkpoint_len(self.step));
         bytes.extend(MAGIC);
         bytes.extend(VERSION.to_le_bytes());
         bytes.extend(fingerprint::<T>(&self.model, self.dt).to_le_bytes());
@@ -34,27 +34,13 @@ impl<T: Real> Simulation<T> {
         Ok(bytes)
     }
 
-    /// Goes on from a checkpoint of the same model, time step and precision.
+    /// Goes to where [`Simulation::checkpoint`] was taken, by a run of the same model, time step and precision. On an
+    /// error nothing has changed.
     ///
     /// # Errors
     ///
-    /// [`WaveError::Checkpoint`] for bytes that are no checkpoint, of another version or model, cut short or damaged;
-    /// otherwise as [`Simulation::new`].
-    pub fn resume(model: &Model, clock: &Clock, bytes: &[u8]) -> Result<Self, WaveError> {
-        Self::resume_with_tiling(model, clock, bytes, Tiling::default())
-    }
-
-    /// As [`Simulation::resume`], going through memory as told.
-    ///
-    /// # Errors
-    ///
-    /// As [`Simulation::resume`].
-    pub fn resume_with_tiling(
-        model: &Model,
-        clock: &Clock,
-        bytes: &[u8],
-        tiling: Tiling,
-    ) -> Result<Self, WaveError> {
+    /// [`WaveError::Checkpoint`] for bytes that are no checkpoint, of another version or model, cut short or damaged.
+    pub fn resume(&mut self, bytes: &[u8]) -> Result<(), WaveError> {
         let mut reader = Reader { bytes };
         if reader.take(MAGIC.len())? != MAGIC {
             return refuse(CheckpointProblem::NotACheckpoint);
@@ -63,32 +49,30 @@ impl<T: Real> Simulation<T> {
         if got != VERSION {
             return refuse(CheckpointProblem::Version { expected: VERSION, got });
         }
-        if u64::from_le_bytes(reader.array()?) != fingerprint::<T>(model, clock.dt()) {
+        if u64::from_le_bytes(reader.array()?) != fingerprint::<T>(&self.model, self.dt) {
             return refuse(CheckpointProblem::OtherModel);
         }
-        let mut run = Self::with_tiling(model, clock, tiling)?;
-        run.step = u64::from_le_bytes(reader.array()?);
-        run.check_bytes(bytes)?;
-        for field in run.state.fields_mut() {
-            for value in field.iter_mut() {
-                *value = T::read(reader.take(T::BYTES)?);
-            }
+        let step = u64::from_le_bytes(reader.array()?);
+        self.check_bytes(bytes, step)?;
+        for value in self.state.fields_mut().flat_map(|field| field.iter_mut()) {
+            *value = T::read(reader.take(T::BYTES)?);
         }
-        let samples = run.samples();
-        for trace in &mut run.traces {
+        for trace in &mut self.traces {
             trace.clear();
-            for _ in 0..samples {
+            for _ in 0..samples(step) {
                 trace.push(f64::from_le_bytes(reader.array()?));
             }
         }
-        run.watched = run.step;
-        Ok(run)
+        (self.step, self.watched) = (step, step);
+        self.keep_every(self.keep_every);
+        Ok(())
     }
 
     /// Length and checksum.
-    fn check_bytes(&self, bytes: &[u8]) -> Result<(), WaveError> {
-        if bytes.len() != self.checkpoint_len() {
-            let (expected, got) = (self.checkpoint_len() as u64, bytes.len() as u64);
+    fn check_bytes(&self, bytes: &[u8], step: u64) -> Result<(), WaveError> {
+        let expected = self.checkpoint_len(step);
+        if bytes.len() != expected {
+            let (expected, got) = (expected as u64, bytes.len() as u64);
             return refuse(CheckpointProblem::Length { expected, got });
         }
         let (content, check) = bytes.split_at(bytes.len() - 8);
@@ -98,17 +82,17 @@ impl<T: Real> Simulation<T> {
         Ok(())
     }
 
-    fn checkpoint_len(&self) -> usize {
+    fn checkpoint_len(&self, step: u64) -> usize {
         let fields: usize = self.state.fields().map(|field| field.len()).sum();
-        let heard = self.traces.len().saturating_mul(self.samples());
+        let heard = self.traces.len().saturating_mul(samples(step));
         let numbers = fields.saturating_mul(T::BYTES).saturating_add(heard.saturating_mul(8));
         numbers.saturating_add(MAGIC.len() + 4 + 3 * 8)
     }
+}
 
-    /// Samples of a trace.
-    fn samples(&self) -> usize {
-        usize::try_from(self.step).unwrap_or(usize::MAX).saturating_add(1)
-    }
+/// Samples of a trace after so many steps.
+fn samples(step: u64) -> usize {
+    usize::try_from(step).unwrap_or(usize::MAX).saturating_add(1)
 }
 
 struct Reader<'a> {

@@ -223,7 +223,8 @@ fn a_resumed_run_has_the_bits_of_one_that_was_never_stopped() {
             first.advance(stop).unwrap();
             let bytes = first.checkpoint().unwrap();
             let tiling = Tiling::default().with_depth(3).with_slabs(2);
-            let mut second = Simulation::<f64>::resume_with_tiling(&model, &clock, &bytes, tiling).unwrap();
+            let mut second = Simulation::<f64>::with_tiling(&model, &clock, tiling).unwrap();
+            second.resume(&bytes).unwrap();
             assert_eq!(second.step(), stop);
             assert_eq!(second.checkpoint().unwrap(), bytes);
             second.advance(60 - stop).unwrap();
@@ -242,20 +243,26 @@ fn checkpoints_of_something_else_are_refused() {
     let mut run = Simulation::<f64>::new(&model, &clock).unwrap();
     run.advance(5).unwrap();
     let bytes = run.checkpoint().unwrap();
-    let problem =
-        |model: &Model, clock: &Clock, bytes: &[u8]| match Simulation::<f64>::resume(model, clock, bytes) {
+    let problem = |model: &Model, clock: &Clock, bytes: &[u8]| {
+        let mut run = Simulation::<f64>::new(model, clock).unwrap();
+        run.advance(2).unwrap();
+        let before = run.checkpoint();
+        let refused = run.resume(bytes);
+        assert_eq!(run.checkpoint(), before);
+        match refused {
             Err(WaveError::Checkpoint { reason }) => reason,
             other => panic!("{other:?}"),
-        };
+        }
+    };
     let slower = Clock::new(0.4 * model.largest_stable_dt(), 10).unwrap();
     assert_eq!(problem(&model, &slower, &bytes), CheckpointProblem::OtherModel);
     let louder = model.clone().with_receiver(&[1.0, 1.0]).unwrap();
     assert_eq!(problem(&louder, &clock, &bytes), CheckpointProblem::OtherModel);
-    let single = Simulation::<f32>::resume(&model, &clock, &bytes);
+    let single = Simulation::<f32>::new(&model, &clock).unwrap().resume(&bytes);
     assert!(matches!(single, Err(WaveError::Checkpoint { reason: CheckpointProblem::OtherModel })));
     // More steps of the same model are no other model.
     let longer = Clock::new(clock.dt(), 1000).unwrap();
-    assert!(Simulation::<f64>::resume(&model, &longer, &bytes).is_ok());
+    assert!(Simulation::<f64>::new(&model, &longer).unwrap().resume(&bytes).is_ok());
 
     assert_eq!(problem(&model, &clock, b"PK"), CheckpointProblem::NotACheckpoint);
     assert_eq!(problem(&model, &clock, &[]), CheckpointProblem::NotACheckpoint);
@@ -267,11 +274,11 @@ fn checkpoints_of_something_else_are_refused() {
     for place in (28..bytes.len()).step_by(997) {
         let mut damaged = bytes.clone();
         damaged[place] ^= 4;
-        let refused = Simulation::<f64>::resume(&model, &clock, &damaged);
+        let refused = run.resume(&damaged);
         assert!(matches!(refused, Err(WaveError::Checkpoint { .. })), "byte {place}");
     }
     for length in (0..bytes.len()).step_by(1009) {
-        assert!(Simulation::<f64>::resume(&model, &clock, &bytes[..length]).is_err());
+        assert!(run.resume(&bytes[..length]).is_err());
     }
 }
 

@@ -99,9 +99,9 @@ proptest! {
         let _ = (run.velocity(draw.below(4)), run.energy(), run.check());
         let _ = run.jump(draw.pick(&[3, 0, 1 << 40, u64::MAX]));
         if let Ok(bytes) = run.checkpoint()
-            && let Ok(mut resumed) = Simulation::<f64>::resume(&model, &clock, &draw.damaged(bytes))
+            && run.resume(&draw.damaged(bytes)).is_ok()
         {
-            let _ = (resumed.advance(1), resumed.pressure());
+            let _ = (run.advance(1), run.pressure());
         }
     }
 
@@ -112,7 +112,7 @@ proptest! {
         let Ok(mut run) = Simulation::<f32>::new(&model, &clock) else { return Ok(()) };
         let _ = (run.advance(clock.steps().min(5)), run.check());
         if let Ok(bytes) = run.checkpoint() {
-            let _ = Simulation::<f32>::resume(&model, &clock, &draw.damaged(bytes));
+            let _ = run.resume(&draw.damaged(bytes));
         }
     }
 

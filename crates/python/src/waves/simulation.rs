@@ -45,24 +45,17 @@ pub(crate) struct WaveSimulation {
 
 #[pymethods]
 impl WaveSimulation {
-    /// At rest, or from a checkpoint.
+    /// At rest.
     #[new]
-    fn new(
-        py: Python<'_>,
-        model: &WaveModel,
-        dt: f64,
-        single: bool,
-        checkpoint: Option<&[u8]>,
-    ) -> PyResult<Self> {
+    fn new(py: Python<'_>, model: &WaveModel, dt: f64, single: bool) -> PyResult<Self> {
         let model = &model.model;
         let clock = Clock::new(dt, 0).map_err(refused)?;
         let cells = model.grid().cells().iter().product();
         let made = detached(py, cells, || {
-            Ok::<_, hexad_pde_leapfrog::WaveError>(match (single, checkpoint) {
-                (false, None) => Run::Double(Simulation::new(model, &clock)?),
-                (true, None) => Run::Single(Simulation::new(model, &clock)?),
-                (false, Some(bytes)) => Run::Double(Simulation::resume(model, &clock, bytes)?),
-                (true, Some(bytes)) => Run::Single(Simulation::resume(model, &clock, bytes)?),
+            Ok::<_, hexad_pde_leapfrog::WaveError>(if single {
+                Run::Single(Simulation::new(model, &clock)?)
+            } else {
+                Run::Double(Simulation::new(model, &clock)?)
             })
         });
         Ok(Self { run: made?, cells })
@@ -134,6 +127,10 @@ impl WaveSimulation {
     fn checkpoint<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         let bytes = detached(py, self.cells, || either!(&self.run, run => run.checkpoint()))?;
         Ok(PyBytes::new(py, &bytes))
+    }
+
+    fn resume(&mut self, py: Python<'_>, checkpoint: &[u8]) -> PyResult<()> {
+        detached(py, self.cells, || either!(&mut self.run, run => run.resume(checkpoint)))
     }
 
     fn step(&self) -> u64 {

@@ -105,7 +105,8 @@ fn stops<T: Real>(
         let file = folder.join("run");
         fs::write(&file, stopped.checkpoint()?)?;
         let read = fs::read(&file)?;
-        stopped = Simulation::resume_with_tiling(&model, &clock, &read, Tiling::default().with_depth(depth))?;
+        stopped = Simulation::with_tiling(&model, &clock, Tiling::default().with_depth(depth))?;
+        stopped.resume(&read)?;
         bytes = read.len();
     }
     *count += different(&whole, &stopped)?;
@@ -138,7 +139,7 @@ pub(crate) fn until_killed(folder: &Path) -> crate::Outcome {
     let [file, new] = files(folder);
     let (mut run, clock) = long_run()?;
     if file.exists() {
-        run = Simulation::resume(run.model(), &clock, &fs::read(&file)?)?;
+        run.resume(&fs::read(&file)?)?;
     }
     println!("running");
     while run.step() < STEPS {
@@ -166,7 +167,9 @@ pub(super) fn killed(effort: Effort) -> Outcome {
     let [file, new] = files(&folder.0);
     let (mut whole, clock) = long_run()?;
     let resumed = || -> Result<Simulation<f64>, Box<dyn Error>> {
-        Ok(Simulation::resume(whole.model(), &clock, &fs::read(&file)?)?)
+        let mut run = Simulation::new(whole.model(), &clock)?;
+        run.resume(&fs::read(&file)?)?;
+        Ok(run)
     };
     let (mut random, mut writing, mut steps) = (Random::new(71), 0, 0);
     for _ in 0..kills {

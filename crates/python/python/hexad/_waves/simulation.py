@@ -99,27 +99,13 @@ class Simulation:
         velocity: Field | Sequence[Field] | None = None,
         start: Start = "taylor2",
     ) -> None:
+        self.model, self.dtype, self.duration = model, np.dtype(dtype), duration
+        if self.dtype not in (np.float64, np.float32):
+            raise ValueError(f"dtype must be float64 or float32, got {self.dtype}")
         step = _step(model, dt, courant, duration)
-        self._set(model, step, np.dtype(dtype), None)
-        self._start, self._pressure, self._velocity = start, pressure, velocity
+        self._run = _hexad.WaveSimulation(model._model, step, self.dtype == np.float32)
         if pressure is not None or velocity is not None:
             self.start(pressure, velocity, start)
-        self.duration = duration
-
-    def _set(self, model: Model, dt: float, dtype: np.dtype[Any], checkpoint: bytes | None) -> None:
-        if dtype not in (np.float64, np.float32):
-            raise ValueError(f"dtype must be float64 or float32, got {dtype}")
-        self.model = model
-        self.dtype = dtype
-        self._run = _hexad.WaveSimulation(model._model, dt, dtype == np.float32, checkpoint)
-
-    @classmethod
-    def resume(cls, model: Model, checkpoint: bytes, *, dt: float, dtype: DTypeLike = np.float64) -> Simulation:
-        """Goes on from a `checkpoint` of the same model, time step and precision, with the same bits."""
-        new = cls.__new__(cls)
-        new._set(model, dt, np.dtype(dtype), checkpoint)
-        new.duration = None
-        return new
 
     def start(
         self, pressure: Field | None = None, velocity: Field | Sequence[Field] | None = None, start: Start = "taylor2"
@@ -250,6 +236,10 @@ class Simulation:
     def checkpoint(self) -> bytes:
         """The run as bytes, from which `resume` goes on."""
         return self._run.checkpoint()
+
+    def resume(self, checkpoint: bytes) -> None:
+        """Goes to where `checkpoint` was taken, by a run of the same model, dt and dtype, with the same bits."""
+        self._run.resume(checkpoint)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draws the pressure: a line, a map, or the map in the middle of axis 0."""

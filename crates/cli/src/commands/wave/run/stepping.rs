@@ -95,8 +95,8 @@ fn begin<T: Number>(
     frames: &mut Option<Frames>,
 ) -> Outcome<(Simulation<T>, f64)> {
     let refused = |error: &WaveError| setup.axes.refused(plan.name, error);
+    let mut run = Simulation::<T>::new(&setup.model, &setup.clock).map_err(|error| refused(&error))?;
     let Some((path, saved)) = &plan.resume else {
-        let mut run = Simulation::<T>::new(&setup.model, &setup.clock).map_err(|error| refused(&error))?;
         if let Some(opening) = setup.opening.take() {
             let (fields, start) = opening.fields(&setup.model, setup.clock.dt());
             run.start_from(&fields, start).map_err(|error| setup.axes.refused(plan.name, &error))?;
@@ -109,8 +109,7 @@ fn begin<T: Number>(
         let energy = run.energy();
         return Ok((run, energy));
     };
-    let run = Simulation::<T>::resume(&setup.model, &setup.clock, &saved.run);
-    let run = run.map_err(|error| match error {
+    run.resume(&saved.run).map_err(|error| match error {
         WaveError::Checkpoint { reason } => not_resumed(path, reason),
         other => refused(&other),
     })?;
