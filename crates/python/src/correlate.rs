@@ -5,7 +5,7 @@ mod lags;
 mod patterns;
 mod prepare;
 
-pub(crate) use delays::{delay, drift, tone_delay};
+pub(crate) use delays::{DelaySettings, delay, drift, tone_delay};
 pub(crate) use lags::{
     all_pairs, correlate, correlate_arrays, correlate_complex, correlate_complex_arrays, correlation_lags,
     some_pairs,

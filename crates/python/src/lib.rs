@@ -8,6 +8,7 @@ mod found;
 mod interrupt;
 mod named;
 mod neurons;
+mod plans;
 mod run;
 mod smoothing;
 mod spectral;
@@ -23,9 +24,9 @@ static ALLOCATOR: hexad_core::LargePages = hexad_core::LargePages;
 mod _hexad {
     #[pymodule_export]
     use crate::correlate::{
-        align, all_pairs, correlate, correlate_arrays, correlate_complex, correlate_complex_arrays,
-        correlation_lags, delay, drift, preprocess, remove_harmonics, resample, some_pairs, templates,
-        tone_delay,
+        DelaySettings, align, all_pairs, correlate, correlate_arrays, correlate_complex,
+        correlate_complex_arrays, correlation_lags, delay, drift, preprocess, remove_harmonics, resample,
+        some_pairs, templates, tone_delay,
     };
     #[pymodule_export]
     use crate::density::{
@@ -33,10 +34,10 @@ mod _hexad {
     };
     #[pymodule_export]
     use crate::neurons::{
-        NeuronPopulation, neuron_current_at, neuron_fano, neuron_fi_curve, neuron_instantaneous_threshold,
-        neuron_interval_statistics, neuron_models, neuron_noise, neuron_phase_plane,
-        neuron_random_connections, neuron_rest_loses_stability, neuron_resting_state, neuron_rheobase,
-        neuron_run, neuron_triggered_average,
+        NeuronModel, NeuronPopulation, neuron_current_at, neuron_fano, neuron_fi_curve,
+        neuron_instantaneous_threshold, neuron_interval_statistics, neuron_models, neuron_noise,
+        neuron_phase_plane, neuron_random_connections, neuron_rest_loses_stability, neuron_resting_state,
+        neuron_rheobase, neuron_run, neuron_triggered_average,
     };
     #[pymodule_export]
     use crate::run::{set_threads, threads};

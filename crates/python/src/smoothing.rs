@@ -13,42 +13,42 @@ pub(crate) use part::{smooth_part, smooth_part_layout};
 pub(crate) use stream::SmoothStream;
 
 use hexad_smoothing::{SmoothError, Smoother};
-use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArray2};
+use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArrayDyn};
 use pyo3::types::{PyDict, PyDictMethods};
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
-use crate::arrays::{array, column, optional, rows, stacked};
+use crate::arrays::{array, column, optional, restored, signals};
 use crate::found::found;
 use crate::run::{detached, each};
 
-/// Smooths rows of samples at `x`, or numbered from 0: see `hexad.smoothing.Smooth`.
+/// Smooths signals at `x`, or numbered from 0: see `hexad.smoothing.Smooth`.
 #[pyfunction]
 pub(crate) fn smooth<'py>(
     py: Python<'py>,
-    y: PyReadonlyArray2<'py, f64>,
+    y: PyReadonlyArrayDyn<'py, f64>,
     x: Option<PyReadonlyArray1<'py, f64>>,
     weights: Option<PyReadonlyArray1<'py, f64>>,
     at: Option<PyReadonlyArray1<'py, f64>>,
     asked: &Bound<'py, SmoothSettings>,
 ) -> PyResult<Bound<'py, PyDict>> {
     let asked = asked.get();
-    let values = rows(&y)?;
+    let signals = signals(&y)?;
     let places = at.as_ref().or(x.as_ref()).map(|given| (**given).clone());
     let (x, weights, at) = (optional(x.as_ref())?, optional(weights.as_ref())?, optional(at.as_ref())?);
-    let plan = detached(py, values.len, || match (x, at) {
+    let plan = detached(py, signals.len, || match (x, at) {
         (Some(x), Some(at)) => Smoother::at(x, at, asked.sigma, &asked.options),
         (Some(x), None) => Smoother::new(x, asked.sigma, &asked.options),
-        (None, _) => Smoother::uniform(values.len, 1.0, asked.sigma, &asked.options),
+        (None, _) => Smoother::uniform(signals.len, 1.0, asked.sigma, &asked.options),
     })?;
     let smooths = each(
         py,
-        values.count,
-        values.len.max(plan.output_len()),
+        signals.count,
+        signals.len.max(plan.output_len()),
         || plan.make_scratch(),
         |scratch, index| {
             let mut out = vec![0.0; plan.output_len()];
-            let report = plan.apply_into(values.row(index), weights, &mut out, scratch)?;
-            let statistics = asked.statistics.then(|| plan.statistics(values.row(index), weights));
+            let report = plan.apply_into(signals.one(index), weights, &mut out, scratch)?;
+            let statistics = asked.statistics.then(|| plan.statistics(signals.one(index), weights));
             Ok::<_, SmoothError>((out, report, statistics.transpose()?))
         },
     )?;
@@ -65,8 +65,8 @@ pub(crate) fn smooth<'py>(
         }
     }
     let fields = found!(py, {
-        x: places.unwrap_or_else(|| array(py, (0..values.len).map(|place| place as f64).collect())),
-        y: stacked(py, smooth)?,
+        x: places.unwrap_or_else(|| array(py, (0..signals.len).map(|place| place as f64).collect())),
+        y: restored(py, signals.outer, smooth)?,
         sigma: asked.sigma,
         step: plan.axis().map(|axis| axis.step),
         method: plan.method().name(),
@@ -76,8 +76,8 @@ pub(crate) fn smooth<'py>(
     if asked.statistics {
         let spreads = found!(py, {
             residual_sd: array(py, residual_sd),
-            standard_error: stacked(py, standard_error)?,
-            effective_n: stacked(py, effective_n)?,
+            standard_error: restored(py, signals.outer, standard_error)?,
+            effective_n: restored(py, signals.outer, effective_n)?,
         });
         fields.update(spreads.as_mapping())?;
     }

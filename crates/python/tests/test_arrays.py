@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hexad._arrays import column, complexes, coordinates, lines, reals, signals
+from hexad._arrays import column, complexes, coordinates, reals, signals
 from hexad.smoothing import smooth
 
 
@@ -66,15 +66,11 @@ def test_a_table_is_no_column():
 def test_signals_run_along_any_axis():
     array = np.arange(24.0).reshape(2, 3, 4)
     for axis in range(-3, 3):
-        found = lines(array, "x", axis)
-        assert found.rows.shape == (24 // array.shape[axis], array.shape[axis])
-        assert np.array_equal(found.restored(found.rows), array)
         last = signals(array, "x", axis)
         assert last.flags.c_contiguous and np.array_equal(last, np.moveaxis(array, axis, -1))
-    assert np.shares_memory(lines(array, "x", -1).rows, array)
     assert signals(array, "x", -1) is array
     with pytest.raises(ValueError, match="axis must be one of the 3 of x, got 3"):
-        lines(array, "x", 3)
+        signals(array, "x", 3)
     with pytest.raises(ValueError, match="axis must be one of the 0 of x, got -1"):
         signals(1.0, "x", -1)
     assert complexes([1, 2j], "x").dtype == np.complex128

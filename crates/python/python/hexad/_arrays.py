@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -52,43 +51,6 @@ def axis_last(array: NDArray[S], name: str, axis: int) -> NDArray[S]:
     if not -dimensions <= axis < dimensions:
         raise ValueError(f"axis must be one of the {dimensions} of {name}, got {axis}")
     return np.ascontiguousarray(np.moveaxis(array, axis, -1))
-
-
-class Lines(NamedTuple):
-    """Signals of one length, one a row, and where they stood."""
-
-    rows: NDArray[Any]
-    outer: tuple[int, ...]
-    """Shape without the axis of the signals; empty for a single signal."""
-    axis: int
-
-    def restored(self, rows: NDArray[Any]) -> NDArray[Any]:
-        """`rows`, of any length, along the axis of the signals."""
-        if not self.outer:
-            single: NDArray[Any] = rows[0]
-            return single
-        return np.moveaxis(rows.reshape(self.outer + rows.shape[1:]), -1, self.axis)
-
-
-def lines(values: Numbers, name: str, axis: int = -1) -> Lines:
-    """The signals along `axis` of `values`, as float64."""
-    return lines_of(reals(values, name), name, axis)
-
-
-def complex_lines(values: Numbers, name: str, axis: int = -1) -> Lines:
-    """The signals along `axis` of `values`, as complex128."""
-    return lines_of(complexes(values, name), name, axis)
-
-
-def lines_of(array: NDArray[Any], name: str, axis: int) -> Lines:
-    """The signals along `axis` of a contiguous array."""
-    if array.ndim == 1 and (axis == -1 or axis == 0):
-        return Lines(array[np.newaxis], (), -1)
-    if not -array.ndim <= axis < array.ndim:
-        raise ValueError(f"axis must be one of the {array.ndim} of {name}, got {axis}")
-    last = np.moveaxis(array, axis, -1)
-    rows = np.ascontiguousarray(last.reshape(math.prod(last.shape[:-1]), last.shape[-1]))
-    return Lines(rows, last.shape[:-1], axis)
 
 
 def is_complex(values: Numbers) -> bool:

@@ -1,11 +1,17 @@
 //! Delays.
 
-use hexad_correlate::{DelayEstimate, DelayOptions, DelayPlan, Leading, Subsample, Verdict, Weighting};
+use std::ops::RangeInclusive;
+use std::sync::Arc;
+
+use hexad_correlate::{
+    CorrelateError, DelayEstimate, DelayOptions, DelayPlan, Leading, Subsample, Verdict, Weighting,
+};
 use numpy::{PyArray1, PyReadonlyArray1};
-use pyo3::{Bound, FromPyObject, PyResult, Python, pyfunction};
+use pyo3::{Bound, FromPyObject, PyResult, Python, pyclass, pyfunction, pymethods};
 
 use crate::arrays::{array, column};
 use crate::named::{Named, named};
+use crate::plans::Kept;
 use crate::run::detached;
 
 /// Largest delay, band, weighting, regularization, how lags are refined, least overlap, taper.
@@ -61,10 +67,11 @@ pub(crate) struct Found {
     second_peak_ratio: f64,
     alias_period_s: Option<f64>,
     phase_deg: Option<f64>,
+    searched_s: (f64, f64),
 }
 
-impl From<&DelayEstimate> for Found {
-    fn from(found: &DelayEstimate) -> Self {
+impl Found {
+    fn new(found: &DelayEstimate, searched: RangeInclusive<i64>, fs: f64) -> Self {
         Self {
             delay_s: found.delay_s,
             uncertainty_s: found.uncertainty_s,
@@ -83,6 +90,7 @@ impl From<&DelayEstimate> for Found {
             second_peak_ratio: found.second_peak_ratio,
             alias_period_s: found.alias_period_s,
             phase_deg: found.phase_deg(),
+            searched_s: (*searched.start() as f64 / fs, *searched.end() as f64 / fs),
         }
     }
 }
@@ -95,23 +103,44 @@ fn verdict(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The delay of `b` behind `a`, and the lags searched.
+/// How to find the delay of records of two lengths.
+#[pyclass(module = "hexad._hexad", frozen)]
+pub(crate) struct DelaySettings {
+    lengths: [usize; 2],
+    fs: f64,
+    options: DelayOptions,
+    plan: Kept<DelayPlan>,
+}
+
+#[pymethods]
+impl DelaySettings {
+    #[new]
+    fn new(a_length: usize, b_length: usize, fs: f64, asked: Asked) -> PyResult<Self> {
+        let (lengths, options) = ([a_length, b_length], asked.options()?);
+        Ok(Self { lengths, fs, options, plan: Kept::default() })
+    }
+}
+
+impl DelaySettings {
+    fn plan(&self) -> Result<Arc<DelayPlan>, CorrelateError> {
+        let [a, b] = self.lengths;
+        self.plan.get(a + b, || DelayPlan::new(a, b, self.fs, &self.options))
+    }
+}
+
+/// The delay of `b` behind `a`.
 #[pyfunction]
 pub(crate) fn delay<'py>(
     py: Python<'py>,
     a: PyReadonlyArray1<'py, f64>,
     b: PyReadonlyArray1<'py, f64>,
-    fs: f64,
-    asked: Asked,
-) -> PyResult<(Found, (i64, i64))> {
-    let options = asked.options()?;
-    let (a, b) = (column(&a)?, column(&b)?);
-    let work = || {
-        let plan = DelayPlan::new(a.len(), b.len(), fs, &options)?;
-        let lags = plan.lags();
-        plan.apply(a, b).map(|found| (Found::from(&found), (*lags.start(), *lags.end())))
-    };
-    detached(py, a.len() + b.len(), work)
+    asked: &Bound<'py, DelaySettings>,
+) -> PyResult<Found> {
+    let (a, b, asked) = (column(&a)?, column(&b)?, asked.get());
+    detached(py, a.len() + b.len(), || {
+        let plan = asked.plan()?;
+        plan.apply(a, b).map(|found| Found::new(&found, plan.lags(), asked.fs))
+    })
 }
 
 /// See `hexad.correlate.Drift`.

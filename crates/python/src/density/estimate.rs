@@ -1,5 +1,7 @@
 //! From points to the map that was asked for.
 
+use std::sync::Arc;
+
 use hexad_density::{
     AdaptiveOptions, DensityError, EdgeCorrection, GaussianOptions, GaussianPlan, Kernel, Map, Neighbours,
     Normalization, Placed, Plane, Points, Raster, Tally, View, adaptive, box_map, exact, gaussian,
@@ -13,6 +15,7 @@ use super::bandwidth::{Rule, Width, boxes};
 use super::place::PLANES;
 use super::{Finished, normalization, points};
 use crate::named::{Named, named};
+use crate::plans::Kept;
 use crate::run::{detached, pool, refused, released};
 
 /// Beyond so many standard deviations a Gaussian is below 1e-14 of its peak.
@@ -40,6 +43,8 @@ pub(crate) struct DensitySettings {
     edge: Option<EdgeCorrection>,
     sensitivity: f64,
     limits: [f64; 2],
+    /// Of the view and the bandwidth, if both are known without the points.
+    plan: Kept<GaussianPlan>,
 }
 
 #[pymethods]
@@ -78,6 +83,7 @@ impl DensitySettings {
             edge: edge.map(|edge| named("edge", EDGES, edge)).transpose()?,
             sensitivity,
             limits,
+            plan: Kept::default(),
         })
     }
 }
@@ -139,8 +145,12 @@ pub(crate) fn density_map<'py>(
 impl DensitySettings {
     /// Of so many points those that are looked at before there is a map.
     fn elements_read(&self, points: usize) -> usize {
-        let is_given = self.width.is_given() && self.bounds.is_some();
-        if is_given && self.plane != Plane::LonLat { 0 } else { points }
+        if self.is_fixed() && self.plane != Plane::LonLat { 0 } else { points }
+    }
+
+    /// Whether view and widths are the same for any points.
+    fn is_fixed(&self) -> bool {
+        self.width.is_given() && self.bounds.is_some()
     }
 
     /// Two standard deviations, or three entries of a covariance; nothing where the method has no width.
@@ -251,7 +261,12 @@ impl DensitySettings {
 
     /// As the crate's, in steps.
     fn gaussian(&self, py: Python<'_>, points: &Points<'_>, view: &View, widths: &[f64]) -> PyResult<Map> {
-        let plan = GaussianPlan::new(*view, [widths[0], widths[1]], &self.options()).map_err(refused)?;
+        let new = || GaussianPlan::new(*view, [widths[0], widths[1]], &self.options()).map_err(refused);
+        let plan = if self.is_fixed() {
+            self.plan.get(view.width() + view.height(), new)?
+        } else {
+            Arc::new(new()?)
+        };
         let mut raster = plan.make_raster();
         let mut steps = steps(points)?;
         let last = steps.pop().unwrap_or(*points);

@@ -7,7 +7,7 @@ use hexad_neuro_hh::{
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
-use super::model::Parameters;
+use super::model::NeuronModel;
 use crate::arrays::column;
 use crate::run::{detached, refused};
 
@@ -20,12 +20,12 @@ const PORTION: f64 = 2e7;
 #[pyfunction]
 pub(crate) fn neuron_fi_curve<'py>(
     py: Python<'py>,
-    model: Parameters,
+    model: &Bound<'_, NeuronModel>,
     currents: PyReadonlyArray1<'py, f64>,
     duration_ms: f64,
     dt_ms: f64,
 ) -> PyResult<(Column<'py>, Bound<'py, PyArray1<u64>>)> {
-    let (model, currents) = (model.model()?, column(&currents)?);
+    let (model, currents) = (model.get().model, column(&currents)?);
     hexad_core::check_finite("currents", currents).map_err(refused)?;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "within bounds")]
     let portion = (PORTION * dt_ms / duration_ms).clamp(512.0, 1e6) as usize;
@@ -42,8 +42,12 @@ pub(crate) fn neuron_fi_curve<'py>(
 
 /// The least current that makes a neuron spike.
 #[pyfunction]
-pub(crate) fn neuron_rheobase(py: Python<'_>, model: Parameters, up_to_ua_cm2: f64) -> PyResult<f64> {
-    let model = model.model()?;
+pub(crate) fn neuron_rheobase(
+    py: Python<'_>,
+    model: &Bound<'_, NeuronModel>,
+    up_to_ua_cm2: f64,
+) -> PyResult<f64> {
+    let model = model.get().model;
     detached(py, usize::MAX, || rheobase(&model, up_to_ua_cm2))
 }
 
@@ -51,10 +55,10 @@ pub(crate) fn neuron_rheobase(py: Python<'_>, model: Parameters, up_to_ua_cm2: f
 #[pyfunction]
 pub(crate) fn neuron_instantaneous_threshold(
     py: Python<'_>,
-    model: Parameters,
+    model: &Bound<'_, NeuronModel>,
     up_to_mv: f64,
 ) -> PyResult<f64> {
-    let model = model.model()?;
+    let model = model.get().model;
     detached(py, usize::MAX, || instantaneous_threshold_mv(&model, up_to_mv))
 }
 
@@ -62,10 +66,10 @@ pub(crate) fn neuron_instantaneous_threshold(
 #[pyfunction]
 pub(crate) fn neuron_rest_loses_stability(
     py: Python<'_>,
-    model: Parameters,
+    model: &Bound<'_, NeuronModel>,
     up_to_ua_cm2: f64,
 ) -> PyResult<Option<f64>> {
-    let model = model.model()?;
+    let model = model.get().model;
     detached(py, usize::MAX, || rest_loses_stability(&model, up_to_ua_cm2))
 }
 
@@ -108,13 +112,13 @@ pub(crate) fn neuron_triggered_average<'py>(
 #[pyfunction]
 pub(crate) fn neuron_phase_plane<'py>(
     py: Python<'py>,
-    model: Parameters,
+    model: &Bound<'_, NeuronModel>,
     current_ua_cm2: f64,
     v_mv: PyReadonlyArray1<'py, f64>,
     flow_v_mv: PyReadonlyArray1<'py, f64>,
     flow_n: PyReadonlyArray1<'py, f64>,
 ) -> PyResult<[Column<'py>; 4]> {
-    let plane = PhasePlane::new(&model.model()?, current_ua_cm2);
+    let plane = PhasePlane::new(&model.get().model, current_ua_cm2);
     let v_mv = column(&v_mv)?;
     let points = column(&flow_v_mv)?.iter().zip(column(&flow_n)?);
     let (flow_v, flow_n): (Vec<f64>, Vec<f64>) = points.map(|(v, n)| plane.flow(*v, *n)).unzip();

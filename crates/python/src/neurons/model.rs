@@ -1,7 +1,9 @@
 //! Parameter sets and states.
 
+use std::sync::OnceLock;
+
 use hexad_neuro_hh::{Model, Rate, RateForm, State};
-use pyo3::{FromPyObject, IntoPyObject, PyResult, pyfunction};
+use pyo3::{Bound, FromPyObject, IntoPyObject, PyResult, pyclass, pyfunction, pymethods};
 
 use crate::named::{Named, named};
 use crate::run::refused;
@@ -27,9 +29,35 @@ pub(crate) struct Parameters {
 const FORMS: Named<RateForm> =
     &[("exponential", RateForm::Exponential), ("sigmoid", RateForm::Sigmoid), ("linoid", RateForm::Linoid)];
 
+/// A parameter set, and where it rests.
+#[pyclass(module = "hexad._hexad", frozen)]
+pub(crate) struct NeuronModel {
+    pub model: Model,
+    rest: OnceLock<State>,
+}
+
+#[pymethods]
+impl NeuronModel {
+    #[new]
+    fn new(asked: Parameters) -> PyResult<Self> {
+        Ok(Self { model: asked.model()?, rest: OnceLock::new() })
+    }
+
+    fn __getnewargs__(&self) -> (Parameters,) {
+        (self.model.into(),)
+    }
+}
+
+impl NeuronModel {
+    /// Where it rests without a current; found once, which takes as long as a hundred steps.
+    pub(super) fn rest(&self) -> State {
+        *self.rest.get_or_init(|| self.model.resting_state())
+    }
+}
+
 impl Parameters {
     /// Name and source stay in Python.
-    pub(super) fn model(&self) -> PyResult<Model> {
+    fn model(&self) -> PyResult<Model> {
         let mut model = Model {
             name: "",
             source: "",
@@ -95,7 +123,7 @@ pub(super) fn numbers(state: &State) -> Numbers {
 
 /// Where a neuron rests at a constant current, stably or not.
 #[pyfunction]
-pub(crate) fn neuron_resting_state(model: Parameters, current_ua_cm2: f64) -> PyResult<Numbers> {
+pub(crate) fn neuron_resting_state(model: &Bound<'_, NeuronModel>, current_ua_cm2: f64) -> PyResult<Numbers> {
     hexad_core::check_finite("current_ua_cm2", &[current_ua_cm2]).map_err(refused)?;
-    Ok(numbers(&model.model()?.resting_state_at(current_ua_cm2)))
+    Ok(numbers(&model.get().model.resting_state_at(current_ua_cm2)))
 }

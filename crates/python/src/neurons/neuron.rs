@@ -12,7 +12,7 @@ use pyo3::types::PyDict;
 use pyo3::{Bound, PyResult, Python, pyfunction};
 
 use super::drive::{self, Group, Term, groups};
-use super::model::{Numbers, Parameters, numbers, state};
+use super::model::{NeuronModel, Numbers, numbers, state};
 use crate::arrays::{array, column};
 use crate::found::found;
 use crate::interrupt::stoppable;
@@ -42,7 +42,7 @@ pub(crate) fn neuron_run<'py>(
     py: Python<'py>,
     duration_ms: f64,
     dt_ms: f64,
-    model: Parameters,
+    model: &Bound<'py, NeuronModel>,
     current: Vec<Term<'py>>,
     poisson: Vec<Group<'py>>,
     arrivals: Option<Arrivals<'py>>,
@@ -69,16 +69,14 @@ pub(crate) fn neuron_run<'py>(
         .with_every(record_every)
         .with_seed(seed)
         .with_run(repetition)
-        .with_neuron(neuron);
-    if let Some(start) = start {
-        options = options.with_start(state(start));
-    }
+        .with_neuron(neuron)
+        .with_start(start.map_or_else(|| model.get().rest(), state));
     if let Some(arrivals) = &arrivals {
         options = options.with_arrivals(given(arrivals)?);
     } else if !poisson.is_empty() {
         options = options.with_poisson(groups(&poisson)?);
     }
-    let neuron = Neuron::new(&model.model()?, dt_ms, &options).map_err(refused)?;
+    let neuron = Neuron::new(&model.get().model, dt_ms, &options).map_err(refused)?;
     let recording = if duration_ms / dt_ms < SHORT {
         detached(py, 0, || neuron.run(duration_ms))?
     } else {

@@ -13,7 +13,7 @@ use pyo3::{Bound, FromPyObject, PyResult, Python, pyclass, pyfunction, pymethods
 use hexad_core::ndarray::Array2;
 
 use super::drive::{Group, Term, current, groups};
-use super::model::{Parameters, numbers, state};
+use super::model::{NeuronModel, numbers, state};
 use crate::arrays::column;
 use crate::interrupt::in_portions;
 use crate::run::{detached, refused};
@@ -22,7 +22,7 @@ use crate::run::{detached, refused};
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
 pub(crate) struct Asked<'py> {
-    model: Parameters,
+    model: Bound<'py, NeuronModel>,
     neurons: usize,
     dt_ms: f64,
     current: Vec<Term<'py>>,
@@ -105,8 +105,8 @@ impl Asked<'_> {
     }
 
     fn population<T: Precision>(&self) -> PyResult<Population<T>> {
-        let model = self.model.model()?;
-        let new = Population::new(&model, self.neurons, self.dt_ms, &self.options()?).map_err(refused)?;
+        let new = Population::new(&self.model.get().model, self.neurons, self.dt_ms, &self.options()?)
+            .map_err(refused)?;
         if self.wiring.is_empty() {
             return Ok(new);
         }

@@ -1,9 +1,9 @@
 //! Spectra of one segment and of many.
 
 use hexad_core::Complex64;
-use hexad_spectral::{CrossPlan, CrossSpectrum, Spectrum, SpectrumPlan, WelchPlan};
+use hexad_spectral::{CrossSpectrum, Spectrum};
 use numpy::{PyArray1, PyReadonlyArray1, PyReadonlyArrayDyn, PyUntypedArrayMethods};
-use pyo3::{Bound, PyAny, PyResult, Python, pyclass, pyfunction, pymethods};
+use pyo3::{Bound, Py, PyAny, PyResult, Python, pyclass, pyfunction, pymethods};
 
 use super::options::SpectrumSettings;
 use crate::arrays::{array, column, restored, signals};
@@ -87,7 +87,7 @@ pub(crate) fn spectrum<'py>(
     asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Found<'py>> {
     let (signals, asked) = (signals(&x)?, asked.get());
-    let plan = SpectrumPlan::new(signals.len, asked.fs, &asked.of_one()?).map_err(refused)?;
+    let plan = asked.of_one()?;
     let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.one(index)))?;
     Found::new(py, asked, &spectra, signals.outer)
 }
@@ -100,7 +100,7 @@ pub(crate) fn spectrum_of_complex<'py>(
     asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Found<'py>> {
     let asked = asked.get();
-    let (signals, options) = (signals(&x)?, asked.of_one()?);
+    let (signals, options) = (signals(&x)?, asked.options_of_one()?);
     let one = |index| hexad_spectral::spectrum_of_complex(signals.one(index), asked.fs, &options);
     let spectra = each(py, signals.count, signals.len, || (), |(), index| one(index))?;
     Found::new(py, asked, &spectra, signals.outer)
@@ -114,7 +114,7 @@ pub(crate) fn welch<'py>(
     asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Found<'py>> {
     let (signals, asked) = (signals(&x)?, asked.get());
-    let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let plan = asked.of_many()?;
     let spectra = each(py, signals.count, signals.len, || (), |(), index| plan.apply(signals.one(index)))?;
     Found::new(py, asked, &spectra, signals.outer)
 }
@@ -172,7 +172,7 @@ pub(crate) fn cross<'py>(
     chance: Option<f64>,
 ) -> PyResult<FoundCross<'py>> {
     let (a, b, asked) = (signals(&a)?, signals(&b)?, asked.get());
-    let plan = CrossPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let plan = asked.of_pairs()?;
     let one = |index| plan.apply(a.one(index), b.one(index));
     let found = each(py, a.count.min(b.count), a.len, || (), |(), index| one(index))?;
     FoundCross::new(py, asked, &found, a.outer, chance)
@@ -182,16 +182,16 @@ pub(crate) fn cross<'py>(
 #[pyclass(module = "hexad._hexad")]
 pub(crate) struct WelchStream {
     stream: hexad_spectral::WelchStream,
-    asked: SpectrumSettings,
+    asked: Py<SpectrumSettings>,
 }
 
 #[pymethods]
 impl WelchStream {
     #[new]
-    fn new(asked: &Bound<'_, SpectrumSettings>) -> PyResult<Self> {
-        let asked = asked.get().clone();
-        let stream =
-            hexad_spectral::WelchStream::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    fn new(asked: Py<SpectrumSettings>) -> PyResult<Self> {
+        let SpectrumSettings { nperseg, fs, .. } = asked.get();
+        let options = asked.get().options_of_many()?;
+        let stream = hexad_spectral::WelchStream::new(*nperseg, *fs, &options).map_err(refused)?;
         Ok(Self { stream, asked })
     }
 
@@ -208,7 +208,7 @@ impl WelchStream {
 
     /// The average so far.
     fn spectrum<'py>(&self, py: Python<'py>) -> PyResult<Found<'py>> {
-        Found::new(py, &self.asked, &[self.stream.spectrum().map_err(refused)?], &[])
+        Found::new(py, self.asked.get(), &[self.stream.spectrum().map_err(refused)?], &[])
     }
 
     /// Segments so far.

@@ -22,7 +22,7 @@ pub(crate) fn stft<'py>(
     asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Frames<'py, Complex64>> {
     let asked = asked.get();
-    let plan = asked.frames()?;
+    let plan = asked.of_frames()?;
     let factor = 1.0 / asked.divisor(&plan)?;
     framed(py, &x, &plan, |mut stft| {
         stft.coefficients_mut().iter_mut().for_each(|z| *z *= factor);
@@ -39,7 +39,8 @@ pub(crate) fn spectrogram<'py>(
 ) -> PyResult<Frames<'py, f64>> {
     let asked = asked.get();
     let scaling = asked.scaling()?;
-    framed(py, &x, &asked.frames()?, |stft| stft.spectrogram(scaling).into_raw_vec_and_offset().0)
+    let plan = asked.of_frames()?;
+    framed(py, &x, &plan, |stft| stft.spectrogram(scaling).into_raw_vec_and_offset().0)
 }
 
 fn framed<'py, T: Element + Send>(
@@ -77,7 +78,7 @@ pub(crate) fn istft<'py>(
     asked: &Bound<'py, SpectrumSettings>,
 ) -> PyResult<Bound<'py, PyAny>> {
     let asked = asked.get();
-    let plan = asked.frames()?;
+    let plan = asked.of_frames()?;
     let (values, factor) = (z.as_slice()?, asked.divisor(&plan)?);
     let &[ref outer @ .., frames, bins] = z.shape() else {
         return Err(PyValueError::new_err("Zxx must have frames and frequencies"));

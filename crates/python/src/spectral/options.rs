@@ -1,37 +1,56 @@
 //! How to make spectra, under Python's names.
 
+use std::sync::Arc;
+
 use hexad_spectral::{
-    Average, Detrend, Edges, Padding, Scaling, Sides, SpectrumOptions, StftOptions, StftPlan, WelchOptions,
-    Window,
+    Average, CrossPlan, Detrend, Edges, Padding, Scaling, Sides, SpectrumOptions, SpectrumPlan, StftOptions,
+    StftPlan, WelchOptions, WelchPlan, Window,
 };
 use numpy::PyArray1;
 use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
 use crate::arrays::array;
 use crate::named::{Named, named};
+use crate::plans::Kept;
 use crate::run::refused;
 
 /// How to make a spectrum of segments.
-#[pyclass(module = "hexad._hexad", frozen, get_all)]
-#[derive(Clone)]
+#[pyclass(module = "hexad._hexad", frozen)]
 pub(crate) struct SpectrumSettings {
+    #[pyo3(get)]
     pub fs: f64,
+    #[pyo3(get)]
     pub window: String,
+    #[pyo3(get)]
     pub nperseg: usize,
+    #[pyo3(get)]
     noverlap: usize,
+    #[pyo3(get)]
     nfft: usize,
+    #[pyo3(get)]
     detrend: String,
+    #[pyo3(get)]
     onesided: bool,
+    #[pyo3(get)]
     pub scaling: String,
+    #[pyo3(get)]
     average: String,
     /// Time of the first sample.
+    #[pyo3(get)]
     start: f64,
     /// Probability with which an interval holds the truth.
+    #[pyo3(get)]
     pub confidence: Option<f64>,
     /// Whether phases are wanted.
+    #[pyo3(get)]
     pub phases: bool,
     /// Whether segments reach beyond the ends.
+    #[pyo3(get)]
     edges: String,
+    of_one: Kept<SpectrumPlan>,
+    of_many: Kept<WelchPlan>,
+    of_pairs: Kept<CrossPlan>,
+    of_frames: Kept<StftPlan>,
 }
 
 #[pymethods]
@@ -67,6 +86,10 @@ impl SpectrumSettings {
             confidence,
             phases,
             edges,
+            of_one: Kept::default(),
+            of_many: Kept::default(),
+            of_pairs: Kept::default(),
+            of_frames: Kept::default(),
         }
     }
 }
@@ -81,7 +104,37 @@ impl SpectrumSettings {
         named("scaling", CROSS_SCALINGS, &self.scaling)
     }
 
-    pub(super) fn of_one(&self) -> PyResult<SpectrumOptions> {
+    /// The plan of spectra of one segment.
+    pub(super) fn of_one(&self) -> PyResult<Arc<SpectrumPlan>> {
+        self.of_one.get(self.nfft, || {
+            SpectrumPlan::new(self.nperseg, self.fs, &self.options_of_one()?).map_err(refused)
+        })
+    }
+
+    /// The plan of averages.
+    pub(super) fn of_many(&self) -> PyResult<Arc<WelchPlan>> {
+        self.of_many.get(self.nfft, || {
+            WelchPlan::new(self.nperseg, self.fs, &self.options_of_many()?).map_err(refused)
+        })
+    }
+
+    /// The plan of averages of two signals.
+    pub(super) fn of_pairs(&self) -> PyResult<Arc<CrossPlan>> {
+        self.of_pairs.get(self.nfft, || {
+            CrossPlan::new(self.nperseg, self.fs, &self.options_of_many()?).map_err(refused)
+        })
+    }
+
+    /// The plan of short-time transforms.
+    pub(super) fn of_frames(&self) -> PyResult<Arc<StftPlan>> {
+        self.of_frames.get(self.nfft, || {
+            // A hop of 0 is refused by the crate.
+            let hop = self.nperseg.saturating_sub(self.noverlap);
+            StftPlan::new(self.nperseg, hop, self.fs, &self.options_of_frames()?).map_err(refused)
+        })
+    }
+
+    pub(super) fn options_of_one(&self) -> PyResult<SpectrumOptions> {
         Ok(SpectrumOptions::default()
             .with_window(parsed(&self.window)?)
             .with_detrend(named("detrend", DETRENDS, &self.detrend)?)
@@ -90,7 +143,7 @@ impl SpectrumSettings {
             .with_start_s(self.start))
     }
 
-    pub(super) fn of_many(&self) -> PyResult<WelchOptions> {
+    pub(super) fn options_of_many(&self) -> PyResult<WelchOptions> {
         Ok(WelchOptions::default()
             .with_window(parsed(&self.window)?)
             .with_overlap(self.noverlap as f64 / self.nperseg as f64)
@@ -100,16 +153,12 @@ impl SpectrumSettings {
             .with_padding(self.padding()))
     }
 
-    /// The plan of short-time transforms.
-    pub(super) fn frames(&self) -> PyResult<StftPlan> {
-        let options = StftOptions::default()
+    fn options_of_frames(&self) -> PyResult<StftOptions> {
+        Ok(StftOptions::default()
             .with_window(parsed(&self.window)?)
             .with_padding(self.padding())
             .with_edges(named("boundary", EDGES, &self.edges)?)
-            .with_start_s(self.start);
-        // A hop of 0 is refused by the crate.
-        let hop = self.nperseg.saturating_sub(self.noverlap);
-        StftPlan::new(self.nperseg, hop, self.fs, &options).map_err(refused)
+            .with_start_s(self.start))
     }
 
     /// What values of unscaled short-time transforms are divided by, to be what SciPy calls its scalings.

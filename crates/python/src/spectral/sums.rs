@@ -1,7 +1,7 @@
 //! Averages over stretches of signals, which other machines have the rest of. Sums travel as numbers, in
 //! place of the samples of each signal.
 
-use hexad_spectral::{CrossPlan, SegmentSums, SpectralError, WelchPlan};
+use hexad_spectral::{SegmentSums, SpectralError};
 use numpy::PyReadonlyArrayDyn;
 use pyo3::{Bound, PyAny, PyResult, Python, pyfunction};
 
@@ -14,7 +14,7 @@ use crate::run::{each, refused};
 #[pyfunction]
 pub(crate) fn welch_layout(asked: &Bound<'_, SpectrumSettings>) -> PyResult<(usize, usize)> {
     let asked = asked.get();
-    let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let plan = asked.of_many()?;
     Ok((SegmentSums::BLOCK * plan.hop(), asked.nperseg - plan.hop()))
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn welch_sums<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let signals = signals(&x)?;
     let asked = asked.get();
-    let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let plan = asked.of_many()?;
     let one = |index| Ok::<_, SpectralError>(plan.sums(signals.one(index), first_block)?.to_numbers());
     let found = each(py, signals.count, signals.len, || (), |(), index| one(index))?;
     restored(py, signals.outer, found)
@@ -45,7 +45,7 @@ pub(crate) fn cross_sums<'py>(
 ) -> PyResult<Bound<'py, PyAny>> {
     let (a, b) = (signals(&a)?, signals(&b)?);
     let asked = asked.get();
-    let plan = CrossPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let plan = asked.of_pairs()?;
     let one =
         |index| Ok::<_, SpectralError>(plan.sums(a.one(index), b.one(index), first_block)?.to_numbers());
     let found = each(py, a.count.min(b.count), a.len, || (), |(), index| one(index))?;
@@ -82,7 +82,7 @@ pub(crate) fn welch_of_sums<'py>(
 ) -> PyResult<Found<'py>> {
     let sums = signals(&sums)?;
     let asked = asked.get();
-    let plan = WelchPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let plan = asked.of_many()?;
     let one = |index| plan.finish(&SegmentSums::from_numbers(sums.one(index))?);
     let spectra = (0..sums.count).map(one).collect::<Result<Vec<_>, _>>().map_err(refused)?;
     Found::new(py, asked, &spectra, sums.outer)
@@ -98,7 +98,7 @@ pub(crate) fn cross_of_sums<'py>(
 ) -> PyResult<FoundCross<'py>> {
     let sums = signals(&sums)?;
     let asked = asked.get();
-    let plan = CrossPlan::new(asked.nperseg, asked.fs, &asked.of_many()?).map_err(refused)?;
+    let plan = asked.of_pairs()?;
     let one = |index| plan.finish(&SegmentSums::from_numbers(sums.one(index))?);
     let found = (0..sums.count).map(one).collect::<Result<Vec<_>, _>>().map_err(refused)?;
     FoundCross::new(py, asked, &found, sums.outer, chance)

@@ -105,7 +105,7 @@ def fi_curve(
     array([ 0. , 68.3])
     """
     currents = column(current_ua_cm2, "current_ua_cm2")
-    rates, spikes = _hexad.neuron_fi_curve(vars(model), currents, duration_ms, dt_ms)
+    rates, spikes = _hexad.neuron_fi_curve(model._compiled, currents, duration_ms, dt_ms)
     return FiCurve(current_ua_cm2=currents, rate_hz=rates, spikes=spikes)
 
 
@@ -117,7 +117,7 @@ def rheobase(*, up_to_ua_cm2: float = 20.0, model: Model = HODGKIN_HUXLEY) -> fl
     >>> round(rheobase(), 4)
     2.2403
     """
-    return _hexad.neuron_rheobase(vars(model), up_to_ua_cm2)
+    return _hexad.neuron_rheobase(model._compiled, up_to_ua_cm2)
 
 
 def instantaneous_threshold_mv(*, up_to_mv: float = 50.0, model: Model = HODGKIN_HUXLEY) -> float:
@@ -128,7 +128,7 @@ def instantaneous_threshold_mv(*, up_to_mv: float = 50.0, model: Model = HODGKIN
     >>> round(instantaneous_threshold_mv(), 3)
     6.505
     """
-    return _hexad.neuron_instantaneous_threshold(vars(model), up_to_mv)
+    return _hexad.neuron_instantaneous_threshold(model._compiled, up_to_mv)
 
 
 def rest_loses_stability(*, up_to_ua_cm2: float = 50.0, model: Model = HODGKIN_HUXLEY) -> float | None:
@@ -139,7 +139,7 @@ def rest_loses_stability(*, up_to_ua_cm2: float = 50.0, model: Model = HODGKIN_H
     >>> round(rest_loses_stability(), 2)
     9.78
     """
-    return _hexad.neuron_rest_loses_stability(vars(model), up_to_ua_cm2)
+    return _hexad.neuron_rest_loses_stability(model._compiled, up_to_ua_cm2)
 
 
 def phase_plane(
@@ -152,7 +152,7 @@ def phase_plane(
     """Nullclines and flow of V and n at a constant current, between these limits."""
     along = np.linspace(*v_mv, 261)
     flow_v, flow_n = np.meshgrid(np.linspace(*v_mv, 40), np.linspace(*n, 30))
-    found = _hexad.neuron_phase_plane(vars(model), current_ua_cm2, along, flow_v.ravel(), flow_n.ravel())
+    found = _hexad.neuron_phase_plane(model._compiled, current_ua_cm2, along, flow_v.ravel(), flow_n.ravel())
     n_nullcline, v_nullcline, v_change, n_change = found
     return PhasePlane(
         v_mv=along,

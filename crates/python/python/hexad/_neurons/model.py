@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from hexad import _hexad
@@ -77,6 +78,11 @@ class Model:
     rate_factor: float = 1.0
     """What all rates are multiplied with for temperature."""
 
+    @cached_property
+    def _compiled(self) -> _hexad.NeuronModel:
+        """As the compiled half takes it."""
+        return _hexad.NeuronModel(vars(self))
+
     def at_temperature(self, celsius: float, reference_celsius: float = 6.3, q10: float = 3.0) -> Model:
         """With rates ``q10 ** ((celsius - reference_celsius) / 10)`` times as fast as written."""
         factor = q10 ** ((celsius - reference_celsius) / 10.0) if q10 > 0.0 else math.nan
@@ -86,7 +92,7 @@ class Model:
 
     def resting_state(self, current_ua_cm2: float = 0.0) -> State:
         """Where the neuron rests, stably or not, at a constant current."""
-        return State(*_hexad.neuron_resting_state(vars(self), current_ua_cm2))
+        return State(*_hexad.neuron_resting_state(self._compiled, current_ua_cm2))
 
 
 def _known() -> tuple[Model, Model]:

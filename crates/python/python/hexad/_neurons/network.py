@@ -108,7 +108,7 @@ class Network:
         self.groups: list[Group] = []
         self._recorded = [int(neuron) for neuron in record]
         self._asked: dict[str, Any] = {
-            "model": vars(model),
+            "model": model._compiled,
             "dt_ms": dt_ms,
             "current": as_terms(current_ua_cm2),
             "threshold_mv": threshold_mv,

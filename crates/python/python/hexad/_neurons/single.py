@@ -167,7 +167,7 @@ def run(
     found = _hexad.neuron_run(
         duration_ms,
         dt_ms,
-        vars(model),
+        model._compiled,
         as_terms(current_ua_cm2),
         asked_groups(poisson),
         None if arrivals is None else _arrivals(*arrivals),

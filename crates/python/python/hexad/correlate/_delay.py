@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 Weighting: TypeAlias = Literal["none", "phat", "scot", "roth", "ml"]
 Subsample: TypeAlias = Literal["weighted", "least-squares", "parabolic", "none"]
 
+
+_settings = lru_cache(maxsize=64)(_hexad.DelaySettings)
+"""How to find a delay; kept, with what prepares it, for many calls ask for the same."""
 
 Asked: TypeAlias = tuple[float | None, tuple[float, float] | None, str, float, str, float, float]
 """Largest delay, band, weighting, regularization, how lags are refined, least overlap, taper: as the compiled half takes
@@ -204,9 +208,8 @@ def delay(
     (0.0123, 'a', 'clear')
     """
     request = (max_lag_s, band, weighting, regularization, subsample, min_overlap, taper)
-    found, (low, high) = _hexad.delay(column(a, "a"), column(b, "b"), fs, request)
-    found["searched_s"] = (low / fs, high / fs)
-    return Delay._of(found)
+    first, second = column(a, "a"), column(b, "b")
+    return Delay._of(_hexad.delay(first, second, _settings(len(first), len(second), float(fs), request)))
 
 
 def drift(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from hexad import _hexad
-from hexad._arrays import Numbers, Reals, column, coordinates, lines, optional_column
+from hexad._arrays import Numbers, Reals, column, coordinates, optional_column, signals
 from hexad._results import Result, new_axes
 from hexad.smoothing._options import Boundary, Fit, Method, Missing, settings
 
@@ -175,32 +175,31 @@ def smooth(
     >>> smooth(columns, fwhm=2.0, axis=0).y.shape
     (4, 3)
     """
-    signals = lines(y, "y", axis)
+    samples = signals(y, "y", axis)
     places = None if x is None else coordinates(x, "x")
     targets = None if at is None else coordinates(at, "at")
     if targets is not None and places is None:
-        places = np.arange(signals.rows.shape[1], dtype=np.float64)
+        places = np.arange(samples.shape[-1], dtype=np.float64)
     end = truncate if reach is None else None
     sample_weights = optional_column(weights, "weights")
     if sigma == "auto" and fwhm is None and cutoff is None:
-        if signals.outer:
+        if samples.ndim > 1:
             raise ValueError("sigma='auto' needs a y of one dimension, and one sigma for all signals otherwise")
         rest = (method, tolerance, derivative, fit, nan, min_weight, causal, False)
-        width = _chosen(signals.rows[0], places, sample_weights, settings(1.0, end, reach, boundary, cval, *rest)).sigma
+        width = _chosen(samples, places, sample_weights, settings(1.0, end, reach, boundary, cval, *rest)).sigma
     else:
         width = _width(sigma, fwhm, cutoff)
     request = settings(
         width, end, reach, boundary, cval, method, tolerance, derivative, fit, nan, min_weight, causal, stderr
     )
-    found = _hexad.smooth(signals.rows, places, sample_weights, targets, request)
-    found["y"] = signals.restored(found["y"])
+    found = _hexad.smooth(samples, places, sample_weights, targets, request)
     if stderr:
-        spread = found["residual_sd"]
-        found["residual_sd"] = spread.reshape(signals.outer) if signals.outer else spread[0]
-        found["standard_error"] = signals.restored(found["standard_error"])
-        found["effective_n"] = signals.restored(found["effective_n"])
-    if signals.outer:
-        found["axis"] = signals.axis
+        found["residual_sd"] = found["residual_sd"].reshape(samples.shape[:-1])[()]
+    if samples.ndim > 1:
+        found["axis"] = axis
+        for name in ("y", "standard_error", "effective_n"):
+            if name in found:
+                found[name] = np.moveaxis(found[name], -1, axis)
     return Smooth._of(found)
 
 
