@@ -19,9 +19,6 @@ Average: TypeAlias = Literal["mean", "median"]
 Asked: TypeAlias = _hexad.SpectrumSettings
 """How to make a spectrum, as the compiled half takes it."""
 
-_settings = lru_cache(maxsize=64)(_hexad.SpectrumSettings)
-"""Kept, for many calls ask for the same."""
-
 
 def asked(
     length: int,
@@ -45,17 +42,27 @@ def asked(
     if segment > length > 0:
         warnings.warn(f"nperseg is {segment}, more than the {length} samples, which are used", stacklevel=3)
         segment = length
-    shared = segment // 2 if noverlap is None else noverlap
-    if not 0 <= shared < max(segment, 1):
-        raise ValueError(f"noverlap must be 0 or more and less than nperseg, got {shared} for {segment}")
-    padded = segment if nfft is None else nfft
-    if padded < segment:
-        raise ValueError(f"nfft must be nperseg or more, got {padded} for {segment}")
-    trend = detrend if type(detrend) is str else _named(detrend)
+    # Windows that are no windows, such as arrays, cannot be looked up.
+    name = window if type(window) is str else name_of(window)
     return _settings(
-        float(fs), name_of(window), segment, shared, padded, trend, onesided, scaling, average, start, confidence,
-        phases, edges,
+        float(fs), name, segment, noverlap, nfft, detrend, onesided, scaling, average, start, confidence, phases, edges
     )
+
+
+@lru_cache(maxsize=64)
+def _settings(
+    fs: float, window: str, nperseg: int, noverlap: int | None, nfft: int | None, detrend: Detrend, *others: Any
+) -> Asked:
+    """Kept, and with them what prepares the transforms, for many calls ask for the same."""
+    shared = nperseg // 2 if noverlap is None else noverlap
+    if not 0 <= shared < max(nperseg, 1):
+        raise ValueError(f"noverlap must be 0 or more and less than nperseg, got {shared} for {nperseg}")
+    padded = nperseg if nfft is None else nfft
+    if padded < nperseg:
+        raise ValueError(f"nfft must be nperseg or more, got {padded} for {nperseg}")
+    if callable(detrend):
+        raise TypeError("detrend must be 'constant', 'linear' or False, got a function")
+    return _hexad.SpectrumSettings(fs, name_of(window), nperseg, shared, padded, detrend or "none", *others)
 
 
 def place(found: dict[str, Any], tables: tuple[str, ...], axis: int, from_zero: bool) -> None:
@@ -69,9 +76,3 @@ def place(found: dict[str, Any], tables: tuple[str, ...], axis: int, from_zero: 
     for name in tables:
         if (table := found[name]) is not None:
             found[name] = np.moveaxis(np.fft.ifftshift(table, axes=-1) if from_zero else table, -1, axis)
-
-
-def _named(detrend: Detrend) -> str:
-    if callable(detrend):
-        raise TypeError("detrend must be 'constant', 'linear' or False, got a function")
-    return detrend or "none"
