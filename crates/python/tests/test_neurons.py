@@ -212,7 +212,9 @@ def test_spikes_know_their_statistics():
 
 
 def test_models_are_values():
-    assert pickle.loads(pickle.dumps(TRAUB_MILES)) == TRAUB_MILES
+    neurons.run(1.0, model=TRAUB_MILES)
+    again = pickle.loads(pickle.dumps(TRAUB_MILES))
+    assert again == TRAUB_MILES and again.resting_state() == TRAUB_MILES.resting_state()
     warm = HODGKIN_HUXLEY.at_temperature(16.3)
     assert warm.rate_factor == pytest.approx(3.0)
     interval = [np.diff(neurons.run(200, current_ua_cm2=15.0, model=m).spikes_ms)[-1] for m in (HODGKIN_HUXLEY, warm)]

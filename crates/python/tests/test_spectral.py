@@ -213,6 +213,21 @@ def test_a_stream_gives_the_bits_of_the_whole():
     assert_close(other.spectrum().values, whole.values)
 
 
+@pytest.mark.parametrize("nperseg", [100, 40_000])
+def test_a_second_call_gives_the_bits_of_the_first(nperseg):
+    first, second = RANDOM.normal(size=(2, 100_000))
+    calls = [
+        lambda x: spectral.periodogram(x[:nperseg]).values,
+        lambda x: spectral.welch(x, nperseg=nperseg).values,
+        lambda x: spectral.csd(x, second, nperseg=nperseg).pxy,
+        lambda x: spectral.stft(x, nperseg=nperseg).zxx,
+    ]
+    for call in calls:
+        once = call(first)
+        call(second)
+        assert np.array_equal(call(first), once)
+
+
 def test_a_long_segment_is_shortened_with_a_warning():
     x = RANDOM.normal(size=100)
     with pytest.warns(UserWarning, match="nperseg is 256"):

@@ -61,7 +61,7 @@ class GaussianFilter2d:
     def __call__(self, image: Numbers, out: NDArray[Any] | None = None) -> NDArray[Any]:
         """The image, smoothed: in `out`, a C-contiguous array of this shape and dtype, or in a new one.
 
-        A large new array costs as much as a third of the filter: its pages come from the system.
+        A large new array can cost as much as the filter: its pages come from the system.
         """
         array = np.asarray(image)
         if array.dtype != self.dtype:
