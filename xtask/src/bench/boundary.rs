@@ -1,4 +1,5 @@
-//! What the crates take for 100 elements: what the package takes beyond that is its boundary.
+//! What the crates take for 100 elements: what the package takes beyond that is its boundary. Plans that the package keeps
+//! from call to call are kept here too.
 
 use std::error::Error;
 
@@ -23,13 +24,13 @@ pub(crate) fn works() -> Result<Vec<(&'static str, Work)>, Box<dyn Error>> {
         ("smooth", smooth()),
         ("gaussian_filter1d", filter()?),
         ("rfft", rfft()),
-        ("periodogram", periodogram()),
-        ("welch", welch()),
-        ("csd", csd()),
-        ("stft", stft()),
+        ("periodogram", periodogram()?),
+        ("welch", welch()?),
+        ("csd", csd()?),
+        ("stft", stft()?),
         ("correlate", correlate()),
-        ("delay", delay()),
-        ("density_map", density_map()),
+        ("delay", delay()?),
+        ("density_map", density_map()?),
         ("neurons.run", neuron()),
         ("waves.advance", wave()?),
     ])
@@ -58,46 +59,49 @@ fn rfft() -> Work {
     work(move || hexad_spectral::rfft(&x).map(drop))
 }
 
-fn periodogram() -> Work {
+fn periodogram() -> Result<Work, Box<dyn Error>> {
     let [x, _] = signals();
     let options = SpectrumOptions::default().with_window(Window::Boxcar).with_detrend(Detrend::Constant);
-    work(move || {
-        let spectrum = SpectrumPlan::new(LEN, 1.0, &options)?.apply(&x)?;
+    let plan = SpectrumPlan::new(LEN, 1.0, &options)?;
+    Ok(work(move || {
+        let spectrum = plan.apply(&x)?;
         drop((spectrum.frequencies_hz(), spectrum.values(Scaling::Density), spectrum.peak(Scaling::Density)));
         Ok::<_, hexad_spectral::SpectralError>(())
-    })
+    }))
 }
 
 fn averaged() -> WelchOptions {
     WelchOptions::default().with_window(Window::Hann).with_detrend(Detrend::Constant)
 }
 
-fn welch() -> Work {
+fn welch() -> Result<Work, Box<dyn Error>> {
     let [x, _] = signals();
-    work(move || {
-        let spectrum = WelchPlan::new(LEN / 2, 1.0, &averaged())?.apply(&x)?;
+    let plan = WelchPlan::new(LEN / 2, 1.0, &averaged())?;
+    Ok(work(move || {
+        let spectrum = plan.apply(&x)?;
         drop((spectrum.frequencies_hz(), spectrum.values(Scaling::Density), spectrum.peak(Scaling::Density)));
         Ok::<_, hexad_spectral::SpectralError>(())
-    })
+    }))
 }
 
-fn csd() -> Work {
+fn csd() -> Result<Work, Box<dyn Error>> {
     let [a, b] = signals();
-    work(move || {
-        let cross = CrossPlan::new(LEN / 2, 1.0, &averaged())?.apply(&a, &b)?;
+    let plan = CrossPlan::new(LEN / 2, 1.0, &averaged())?;
+    Ok(work(move || {
+        let cross = plan.apply(&a, &b)?;
         drop((cross.frequencies_hz(), cross.densities(), cross.transfer()));
         Ok::<_, hexad_spectral::SpectralError>(())
-    })
+    }))
 }
 
-fn stft() -> Work {
+fn stft() -> Result<Work, Box<dyn Error>> {
     let [x, _] = signals();
-    let options = StftOptions::default().with_window(Window::Hann);
-    work(move || {
-        let stft = StftPlan::new(LEN / 2, LEN / 4, 1.0, &options)?.forward(&x)?;
+    let plan = StftPlan::new(LEN / 2, LEN / 4, 1.0, &StftOptions::default().with_window(Window::Hann))?;
+    Ok(work(move || {
+        let stft = plan.forward(&x)?;
         drop((stft.frequencies_hz(), stft.times_s()));
         Ok::<_, hexad_spectral::SpectralError>(())
-    })
+    }))
 }
 
 fn correlate() -> Work {
@@ -106,26 +110,28 @@ fn correlate() -> Work {
     work(move || hexad_correlate::correlate(&a, &b, Lags::Full, &options).map(drop))
 }
 
-fn delay() -> Work {
+fn delay() -> Result<Work, Box<dyn Error>> {
     let [a, b] = signals();
-    let options = DelayOptions::default().with_taper(1.0);
-    work(move || DelayPlan::new(LEN, LEN, 1.0, &options)?.apply(&a, &b).map(drop))
+    let plan = DelayPlan::new(LEN, LEN, 1.0, &DelayOptions::default().with_taper(1.0))?;
+    Ok(work(move || plan.apply(&a, &b).map(drop)))
 }
 
-fn density_map() -> Work {
+fn density_map() -> Result<Work, Box<dyn Error>> {
     let [x, y] = signals();
     let options = GaussianOptions::default().with_normalization(Normalization::Density);
-    work(move || {
-        let view = View::new([-1.0, -1.0, 1.0, 1.0], [16, 16])?;
-        let sigma = [10.0 * view.pixel_size()[0], 10.0 * view.pixel_size()[1]];
-        drop(GaussianPlan::new(view, sigma, &options)?.apply(&Points::new(&x, &y)?));
+    let view = View::new([-1.0, -1.0, 1.0, 1.0], [16, 16])?;
+    let sigma = [10.0 * view.pixel_size()[0], 10.0 * view.pixel_size()[1]];
+    let plan = GaussianPlan::new(view, sigma, &options)?;
+    Ok(work(move || {
+        drop(plan.apply(&Points::new(&x, &y)?));
         Ok::<_, hexad_density::DensityError>(())
-    })
+    }))
 }
 
 /// As many steps as elements elsewhere.
 fn neuron() -> Work {
-    let (model, options) = (hexad_neuro_hh::Model::classic(), NeuronOptions::default());
+    let model = hexad_neuro_hh::Model::classic();
+    let options = NeuronOptions::default().with_start(model.resting_state());
     work(move || Neuron::new(&model, 0.01, &options)?.run(1e-2 * LEN as f64).map(drop))
 }
 
