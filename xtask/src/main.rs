@@ -38,6 +38,7 @@ fn main() -> ExitCode {
         }
         ["test"] => test::run(),
         ["package"] => package::run(),
+        ["package", "--interface"] => package::interface(),
         ["python"] => python::test(),
         ["sanitize"] => sanitize::run(),
         ["fuzz", options @ ..] => fuzz::run(options),

@@ -2,12 +2,14 @@
 
 use std::error::Error;
 use std::path::PathBuf;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use crate::Outcome;
 use crate::step;
 use crate::workspace::{Packages, cargo, root, target};
+
+const NO_COMPARER: &str = "cargo-semver-checks is not installed: cargo install --locked cargo-semver-checks";
 
 /// Packages the published crates and builds them from their packages, in order, each upon the
 /// packages before it; then builds each alone from nothing, tests it, and builds it with minimal features; compares
@@ -28,9 +30,32 @@ pub(crate) fn run() -> Outcome {
         let (others, seconds) = (others(&package.name)?, alone(&package.name)?);
         table += &format!("| `{}` | {others} | {seconds:.0} |\n", package.name);
     }
-    compare_with_release()?;
+    match last_release()? {
+        Some(last) if !can_compare() => println!("--- interface: not compared with {last}; {NO_COMPARER}"),
+        _ => interface()?,
+    }
     print!("{table}");
     Ok(())
+}
+
+/// Looks for breaks of the interface since the last tag, where there is one, that the versions do not own up to.
+pub(crate) fn interface() -> Outcome {
+    let Some(last) = last_release()? else {
+        println!("--- interface: there is no release to compare with");
+        return Ok(());
+    };
+    if !can_compare() {
+        return Err(NO_COMPARER.into());
+    }
+    let mut compare = cargo();
+    compare.args(["semver-checks", "--workspace", "--baseline-rev", &last]);
+    // Those that the release did not have yet would stop it.
+    for package in Packages::read()?.published() {
+        if !is_in(&last, &package.name)? {
+            compare.args(["--exclude", &package.name]);
+        }
+    }
+    step::run("interface", &mut compare)
 }
 
 /// How many packages of others are compiled for a crate, macros included.
@@ -59,18 +84,29 @@ fn alone(name: &str) -> Result<f64, Box<dyn Error>> {
     Ok(seconds)
 }
 
-/// Breaks of the interface since the last tag, where there is one.
-fn compare_with_release() -> Outcome {
-    let tags = Command::new("git")
-        .args(["tag", "--list", "v*", "--sort=-version:refname"])
-        .current_dir(root())
-        .output()?;
-    let tags = String::from_utf8_lossy(&tags.stdout).into_owned();
-    let Some(last) = tags.lines().next() else {
-        println!("--- interface: there is no release to compare with");
-        return Ok(());
-    };
-    step::run("interface", cargo().args(["semver-checks", "--workspace", "--baseline-rev", last]))
+/// The newest tag of a version.
+fn last_release() -> Result<Option<String>, Box<dyn Error>> {
+    let tags = git(&["tag", "--list", "v*", "--sort=-version:refname"])?;
+    Ok(tags.lines().next().map(str::to_owned))
+}
+
+/// Whether a release has a package of that name.
+fn is_in(release: &str, name: &str) -> Result<bool, Box<dyn Error>> {
+    let names = git(&["grep", "-h", "^name = ", release, "--", "*Cargo.toml"])?;
+    Ok(names.lines().any(|line| line == format!("name = \"{name}\"")))
+}
+
+/// What git prints.
+fn git(arguments: &[&str]) -> Result<String, Box<dyn Error>> {
+    let output = Command::new("git").args(arguments).current_dir(root()).output()?;
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Whether the tool that compares interfaces is installed.
+fn can_compare() -> bool {
+    let mut probe = cargo();
+    probe.args(["semver-checks", "--version"]).stdout(Stdio::null()).stderr(Stdio::null());
+    probe.status().is_ok_and(|status| status.success())
 }
 
 /// An empty folder: in one with the siblings of an earlier run cargo would not build them again.

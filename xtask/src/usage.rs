@@ -67,9 +67,12 @@ const TASKS: [Task; 7] = [
     },
     Task {
         name: "package",
-        options: "",
-        does: "package every published crate, build it from its package, and test it alone",
-        details: &[],
+        options: "[--interface]",
+        does: "package every published crate, build it from its package, and test it alone; find breaks of its interface",
+        details: &[
+            "--interface    only compare the interface of each crate with the last release, the newest tag v*; exit 1 where",
+            "               one breaks and its version does not say so; needs cargo-semver-checks",
+        ],
     },
 ];
 
