@@ -31,14 +31,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("{} cities, {} of them in view, in {took_ms:.1} ms", tally.points, tally.inside);
     let densest = per_km2(&map)?.into_iter().fold(0.0, f64::max);
     println!("at most {:.2} cities per 1,000 km^2, as seen with a Gaussian of 40 km\n", 1e3 * densest);
-    println!("hot spots, of half the highest peak\n    longitude    latitude    cities    share");
+    println!("hot spots, of half the highest peak\n    longitude    latitude    cities    share of all");
     for spot in hot_spots(&map, Level::Peak(0.5), &projected.points())?.iter().take(5) {
         let LonLat { lon_deg, lat_deg } = LonLat::from_mercator_m(spot.peak_at);
-        println!("{lon_deg:13.2} {lat_deg:11.2} {:9} {:7.1} %", spot.points, 100.0 * spot.share);
+        println!("{lon_deg:13.2} {lat_deg:11.2} {:9} {:13.1} %", spot.points, 100.0 * spot.share);
     }
     let picture =
         std::env::args_os().nth(2).map_or_else(|| std::env::temp_dir().join("cities.pgm"), PathBuf::from);
-    std::fs::write(&picture, grey(&map)?)?;
+    std::fs::write(&picture, grey(&map)?).map_err(|error| format!("{}: {error}", picture.display()))?;
     println!("\npicture: {}", picture.display());
     Ok(())
 }
@@ -50,13 +50,14 @@ fn file() -> Option<PathBuf> {
 
 fn read(path: &Path) -> Result<(Vec<f64>, Vec<f64>), Box<dyn Error>> {
     let mut columns = (Vec::new(), Vec::new());
-    for line in std::fs::read_to_string(path)?.lines().skip(1) {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    for line in text.lines().skip(1) {
         let mut cells = line.split(',').map(str::parse);
-        let (Some(longitude), Some(latitude)) = (cells.next(), cells.next()) else {
-            return Err(format!("two columns are needed, got {line:?}").into());
+        let (Some(Ok(longitude)), Some(Ok(latitude))) = (cells.next(), cells.next()) else {
+            return Err(format!("a longitude and a latitude are needed, got {line:?}").into());
         };
-        columns.0.push(longitude?);
-        columns.1.push(latitude?);
+        columns.0.push(longitude);
+        columns.1.push(latitude);
     }
     Ok(columns)
 }

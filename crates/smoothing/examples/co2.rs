@@ -40,22 +40,29 @@ fn file() -> Option<PathBuf> {
 /// Days from 1970 and values; NaN where there is none.
 fn read(path: &Path) -> Result<(Vec<f64>, Vec<f64>), Box<dyn Error>> {
     let mut columns = (Vec::new(), Vec::new());
-    for line in std::fs::read_to_string(path)?.lines().skip(1) {
-        let (date, value) = line.split_once(',').ok_or_else(|| format!("no comma in {line:?}"))?;
-        columns.0.push(days_from_1970(date)?);
-        columns.1.push(if value.is_empty() { f64::NAN } else { value.parse()? });
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    for line in text.lines().skip(1) {
+        let (day, ppm) = row(line).ok_or_else(|| format!("a date and a number are needed, got {line:?}"))?;
+        columns.0.push(day);
+        columns.1.push(ppm);
     }
     Ok(columns)
 }
 
+fn row(line: &str) -> Option<(f64, f64)> {
+    let (date, value) = line.split_once(',')?;
+    let ppm = if value.is_empty() { f64::NAN } else { value.parse().ok()? };
+    Some((days_from_1970(date)?, ppm))
+}
+
 /// In the Gregorian calendar, with years that begin in March.
-fn days_from_1970(date: &str) -> Result<f64, Box<dyn Error>> {
-    let parts: Vec<i32> = date.split('-').map(str::parse).collect::<Result<_, _>>()?;
-    let &[year, month, day] = parts.as_slice() else { return Err(format!("no date: {date:?}").into()) };
+fn days_from_1970(date: &str) -> Option<f64> {
+    let parts: Vec<i32> = date.split('-').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let &[year, month, day] = parts.as_slice() else { return None };
     let year = if month < 3 { year - 1 } else { year };
     let leap_days = year / 4 - year / 100 + year / 400;
     let in_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Ok(f64::from(365 * year + leap_days + in_year - 719_468))
+    Some(f64::from(365 * year + leap_days + in_year - 719_468))
 }
 
 /// Forty years that rise faster and faster, with seasons, noise, and every tenth week missing.

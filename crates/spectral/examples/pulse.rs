@@ -19,8 +19,11 @@ fn main() -> Result<(), SpectralError> {
             println!("  error {relative:7.0e}: {:3} lines of {}", few.lines.len(), SAMPLES / 2 + 1);
         }
         let few = rebuild(&signal, sample_rate_hz, Selection::Error { relative: 0.01, norm: ErrorNorm::L2 })?;
+        println!("  those of the second:");
         for line in &few.lines {
-            let (hz, amplitude, phase) = (line.frequency_hz, line.amplitude, line.phase);
+            // No phase is printed as -0.0000.
+            let (hz, amplitude, phase) =
+                (line.frequency_hz, line.amplitude, (1e4 * line.phase).round() / 1e4 + 0.0);
             println!("    {hz:.1} Hz   amplitude {amplitude:.5} 1/s   phase {phase:+.4} rad");
         }
         // A pulse's amplitudes fall as one over the length of its record; its transform does not.
