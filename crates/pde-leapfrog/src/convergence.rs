@@ -279,7 +279,7 @@ fn measure(
 }
 
 /// How much of a study is done, in steps of cells.
-struct Watch<'a> {
+pub(crate) struct Watch<'a> {
     tell: &'a (dyn Fn(f64) + Sync),
     done: AtomicU64,
     total: f64,
@@ -289,13 +289,13 @@ impl<'a> Watch<'a> {
     /// Steps of cells from one word to the next.
     const SPAN: u64 = 1 << 22;
 
-    fn new(models: &[Model], clocks: &[Clock], tell: &'a (dyn Fn(f64) + Sync)) -> Self {
+    pub fn new(models: &[Model], clocks: &[Clock], tell: &'a (dyn Fn(f64) + Sync)) -> Self {
         let work =
             models.iter().zip(clocks).map(|(model, clock)| model.grid().total() * clock.steps() as f64);
         Self { tell, done: AtomicU64::new(0), total: work.sum() }
     }
 
-    fn stepped(&self, model: &Model, steps: u64) {
+    pub fn stepped(&self, model: &Model, steps: u64) {
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

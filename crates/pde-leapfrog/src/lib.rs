@@ -50,7 +50,7 @@ pub use medium::Medium;
 pub use model::Model;
 pub use plan::Tiling;
 pub use real::Real;
-pub use richardson::{converge_by_richardson, converge_grid_by_richardson};
+pub use richardson::{converge_by_richardson, converge_by_richardson_watched, converge_grid_by_richardson};
 pub use side::{Absorbing, Side};
 pub use simulation::Simulation;
 pub use solution::{Functions, Harmonic, PlaneWave, PlaneWaves, RigidMode, Solution};

@@ -3,7 +3,8 @@
 use hexad_core::InputError;
 use hexad_core::ndarray::{ArrayD, Dimension};
 
-use crate::convergence::{check_cells, grid_of};
+use crate::convergence::{Watch, check_cells, grid_of};
+use crate::stop::LOOK_STEPS;
 use crate::{Clock, Measured, Model, Norms, Simulation, Solution, Study, StudyOptions, WaveError};
 
 /// Runs one model on grids that are each three times finer than the one before, and compares each with the next.
@@ -45,13 +46,32 @@ pub fn converge_by_richardson<M>(
 where
     M: Fn(usize) -> Result<Model, WaveError>,
 {
+    converge_by_richardson_watched(initial, model, options, &|_| {})
+}
+
+/// As [`converge_by_richardson`], telling `watch` from time to time which share of the work is done.
+///
+/// # Errors
+///
+/// As [`converge_by_richardson`].
+pub fn converge_by_richardson_watched<M>(
+    initial: &dyn Solution,
+    model: M,
+    options: &StudyOptions,
+    watch: &(dyn Fn(f64) + Sync),
+) -> Result<Study, WaveError>
+where
+    M: Fn(usize) -> Result<Model, WaveError>,
+{
     check_options(options)?;
     let models = options.cells.iter().map(|cells| model(*cells)).collect::<Result<Vec<_>, _>>()?;
     let first = options.clock(&models[0], models[0].grid().spacing())?;
+    let clocks = (0..models.len()).map(|level| refined(first, level)).collect::<Result<Vec<_>, _>>()?;
+    let watch = Watch::new(&models, &clocks, watch);
     let mut finished: Vec<Finished> = Vec::new();
     let mut measured = Vec::new();
-    for (level, model) in models.iter().enumerate() {
-        let fine = Finished::run(model, refined(first, level)?, initial, options)?;
+    for (model, clock) in models.iter().zip(clocks) {
+        let fine = Finished::run(model, clock, initial, options, &watch)?;
         if let Some(coarse) = finished.pop() {
             measured.push(coarse.compare(&fine)?);
         }
@@ -79,8 +99,11 @@ where
     grid_of(&options.cells[1..], index)?;
     let coarsest = model(options.cells[0])?;
     let first = options.clock(&coarsest, coarsest.grid().spacing())?;
-    let run =
-        |level: usize| Finished::run(&model(options.cells[level])?, refined(first, level)?, initial, options);
+    let run = |level: usize| {
+        let (model, clock) = (model(options.cells[level])?, refined(first, level)?);
+        let watch = Watch::new(std::slice::from_ref(&model), &[clock], &|_| {});
+        Finished::run(&model, clock, initial, options, &watch)
+    };
     run(index)?.compare(&run(index + 1)?)
 }
 
@@ -116,10 +139,16 @@ impl Finished {
         clock: Clock,
         initial: &dyn Solution,
         options: &StudyOptions,
+        watch: &Watch<'_>,
     ) -> Result<Self, WaveError> {
         let mut run = Simulation::<f64>::new(model, &clock)?;
         run.start(initial, options.start)?;
-        options.stop.advance(&mut run, clock.steps())?;
+        while run.step() < clock.steps() {
+            options.stop.check()?;
+            let steps = LOOK_STEPS.min(clock.steps() - run.step());
+            run.advance(steps)?;
+            watch.stepped(model, steps);
+        }
         let velocity = velocities(&run)?;
         let pressure = run.pressure()?;
         run.advance(1)?;

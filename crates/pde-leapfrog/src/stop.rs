@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::{Real, Simulation, WaveError};
+use crate::WaveError;
 
 /// A flag that ends a study early, from another thread; its clones are the same flag.
 #[derive(Debug, Clone, Default)]
@@ -21,18 +21,6 @@ impl Stop {
     /// Refuses to go on once stopped.
     pub(crate) fn check(&self) -> Result<(), WaveError> {
         if self.0.load(Ordering::Relaxed) { Err(WaveError::Stopped) } else { Ok(()) }
-    }
-
-    /// Makes `steps` steps of `run`, looking at the flag now and then.
-    pub(crate) fn advance<T: Real>(&self, run: &mut Simulation<T>, steps: u64) -> Result<(), WaveError> {
-        let mut left = steps;
-        while left > 0 {
-            self.check()?;
-            let now = left.min(LOOK_STEPS);
-            run.advance(now)?;
-            left -= now;
-        }
-        Ok(())
     }
 }
 

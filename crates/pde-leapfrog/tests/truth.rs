@@ -339,6 +339,12 @@ fn richardson_sees_the_order_without_a_solution() {
     let study = converge_by_richardson(&bump, room, &options).unwrap();
     assert!((study.observed_order_p - 2.0).abs() < 0.1, "{study}");
     assert!((study.observed_order_u - 2.0).abs() < 0.1, "{study}");
+
+    let heard = std::sync::Mutex::new(Vec::new());
+    let watch = |share| heard.lock().unwrap().push(share);
+    assert_eq!(study, converge_by_richardson_watched(&bump, room, &options, &watch).unwrap());
+    let heard = heard.into_inner().unwrap();
+    assert!(heard.len() > 3 && heard.is_sorted() && *heard.last().unwrap() <= 1.0, "{heard:?}");
 }
 
 #[test]

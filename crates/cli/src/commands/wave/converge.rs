@@ -9,7 +9,7 @@ mod summary;
 
 use std::time::Instant;
 
-use hexad_pde_leapfrog::{Study, converge_by_richardson, converge_watched};
+use hexad_pde_leapfrog::{Study, converge_by_richardson_watched, converge_watched};
 
 use crate::args::wave::converge::{ConvergeArgs, ErrorKind};
 use crate::error::Outcome;
@@ -55,17 +55,13 @@ pub fn run(args: &ConvergeArgs) -> Outcome<()> {
 
 fn study(setting: &Setting, progress: &Progress) -> Outcome<Study> {
     let model = |cells| setting.model(cells);
+    let (solution, options) = (&setting.solution, &setting.options);
+    progress.step("stepping", SHARES);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of them")]
+    let watch = |share: f64| progress.at((SHARES as f64 * share) as u64);
     let study = match setting.error_by {
-        ErrorKind::Exact => {
-            progress.step("stepping", SHARES);
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of them")]
-            let watch = |share: f64| progress.at((SHARES as f64 * share) as u64);
-            converge_watched(&setting.solution, model, &setting.options, &watch)
-        }
-        ErrorKind::Richardson => {
-            progress.step("stepping", 0);
-            converge_by_richardson(&setting.solution, model, &setting.options)
-        }
+        ErrorKind::Exact => converge_watched(solution, model, options, &watch),
+        ErrorKind::Richardson => converge_by_richardson_watched(solution, model, options, &watch),
     };
     study.map_err(|error| setting.refused(&error))
 }
