@@ -4,8 +4,8 @@
     python make_lombscargle.py
 
 Lines: times, values, sigmas, frequencies; then one case a line: source, mean, weights (0 or 1),
-normalization, powers; then probabilities: "level", weights, normalization, highest frequency, power,
-probability. Numbers are written by repr, so that they read back to the same double.
+normalization, powers; then the same of y + 0.3 time less its line by numpy.polyfit: "line", weights, normalization,
+powers; then probabilities: "level", weights, normalization, highest frequency, power, probability. Numbers are written by repr, so that they read back to the same double.
 """
 
 from itertools import product
@@ -52,6 +52,16 @@ def main():
                         time, y, 2 * np.pi * frequency, weights=weights, floating_mean=floating, normalize=normalization
                     )
                     print("scipy", mean, weighted, name, numbers(np.abs(power)), sep=",", file=out)
+        rising = y + 0.3 * time
+        for weighted in (0, 1):
+            line = np.polyfit(time, rising, 1, w=1 / sigma if weighted else None)
+            level = rising - np.polyval(line, time)
+            weights = 1 / sigma**2 if weighted else None
+            for normalization, name in ((True, "standard"), ("amplitude", "amplitude")):
+                power = lombscargle(
+                    time, level, 2 * np.pi * frequency, weights=weights, floating_mean=True, normalize=normalization
+                )
+                print("line", weighted, name, numbers(np.abs(power)), sep=",", file=out)
         # The method of LombScargle would round the highest frequency to its own grid.
         for weighted, normalization in ((0, "standard"), (1, "standard"), (1, "psd")):
             errors = sigma if weighted else None

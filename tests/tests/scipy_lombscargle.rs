@@ -1,6 +1,7 @@
-//! Lomb-Scargle beside SciPy and astropy: every mean, weighting and normalization of the table.
+//! Lomb-Scargle beside SciPy and astropy: every mean, weighting and normalization of the table; beside
+//! NumPy's straight line.
 
-use hexad_spectral::{LombMean, LombNormalization, LombScargle, LombScargleOptions};
+use hexad_spectral::{Detrend, LombMean, LombNormalization, LombScargle, LombScargleOptions};
 use hexad_testkit::max_difference;
 
 /// Sums over 70 samples on both sides, and the phase of frequencies of up to 150 turns.
@@ -39,7 +40,13 @@ fn every_line_of_the_table_comes_out() {
         let options = LombScargleOptions::default().with_mean(mean).with_normalization(normalization);
         LombScargle::new(&time, &y, (weighted == "1").then_some(&sigma), &options).expect("valid samples")
     };
-    let mut counts = [0, 0];
+    let rising: Vec<f64> = time.iter().zip(&y).map(|(time, y)| y + 0.3 * time).collect();
+    let without_line = |weighted: &str, normalization| {
+        let options =
+            LombScargleOptions::default().with_detrend(Detrend::Linear).with_normalization(normalization);
+        LombScargle::new(&time, &rising, (weighted == "1").then_some(&sigma), &options)
+    };
+    let mut counts = [0, 0, 0];
     for line in lines {
         let fields: Vec<&str> = line.split(',').collect();
         if fields[0] == "level" {
@@ -48,6 +55,13 @@ fn every_line_of_the_table_comes_out() {
             let got = periodogram.false_alarm_probability(values[1], values[0]).expect("a power");
             assert!((got / values[2] - 1.0).abs() < 1e-10, "{line}: {got}");
             counts[0] += 1;
+        } else if fields[0] == "line" {
+            let wanted = numbers(fields[3..].iter().copied());
+            let periodogram = without_line(fields[1], normalization(fields[2])).expect("valid samples");
+            let got = periodogram.power_at(&frequencies).expect("finite frequencies");
+            // The values rise to 21 and the line of NumPy is as far off as their rounding.
+            assert!(max_difference(&got, &wanted) < 20.0 * ROUNDING, "{line}");
+            counts[2] += 1;
         } else {
             let wanted = numbers(fields[4..].iter().copied());
             let got =
@@ -58,5 +72,5 @@ fn every_line_of_the_table_comes_out() {
             counts[1] += 1;
         }
     }
-    assert_eq!(counts, [18, 32]);
+    assert_eq!(counts, [18, 32, 4]);
 }

@@ -194,7 +194,6 @@ fn spectra_out_of_range_are_wrong_use() {
         ("Y --average best --segment 2", "possible values"),
         ("Y --nan skip", "--nan works with --lombscargle only"),
         ("Y --lombscargle --window hann", "--window is about transforms and --lombscargle fits tones"),
-        ("Y --lombscargle --detrend none", "--detrend is about"),
         ("Y --lombscargle --segment 2", "--segment is about"),
         ("Y --lombscargle --overlap 0", "--overlap is about"),
         ("Y --lombscargle --average mean", "--average is about"),

@@ -308,6 +308,24 @@ fn uneven_times_have_a_spectrum_too() {
 }
 
 #[test]
+fn a_trend_hides_no_tone_at_uneven_times() {
+    let place = Place::new();
+    let text = uneven();
+    let rising = |row: &str| {
+        let (time, value) = row.split_once(',').unwrap();
+        let (time, value): (f64, f64) = (time.parse().unwrap(), value.parse().unwrap());
+        format!("{time},{}\n", value + 0.3 * time)
+    };
+    place.write("a.csv", format!("t_h,y_v\n{}", text.lines().skip(1).map(rising).collect::<String>()));
+    let spectrum = "spectrum a.csv --x t_h --y y_v --lombscargle --json";
+    let report = json(&place.hexad(spectrum).ok());
+    assert!(report["peak_frequency"].as_f64().unwrap() < 0.01, "{report}");
+    let report = json(&place.hexad(&format!("{spectrum} --detrend linear")).ok());
+    assert!((report["peak_frequency"].as_f64().unwrap() - 1.0 / 7.0).abs() < 0.002, "{report}");
+    assert!((report["peak_value"].as_f64().unwrap() - 2.0).abs() < 0.1, "{report}");
+}
+
+#[test]
 fn times_on_a_grid_with_gaps_have_no_images() {
     let place = Place::new();
     let co2 = format!("spectrum {} --x date --y co2_ppm --lombscargle", data("co2_weekly.csv").display());

@@ -1,6 +1,6 @@
-//! What is taken off a signal before its transform.
+//! What is taken off a signal before its spectrum.
 
-/// What is taken off each segment of a signal before its transform.
+/// What is taken off a signal, or each segment of it, before its spectrum.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Detrend {
     /// Nothing: the constant is a line like any other.

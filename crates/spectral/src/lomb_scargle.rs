@@ -1,176 +1,31 @@
 //! Spectra of samples at any times.
 
 mod false_alarm;
+mod grid;
 mod nufft;
+mod options;
 mod sums;
+mod trend;
 
 use hexad_core::{InputError, check_finite, check_length, check_positive};
 
 use crate::SpectralError;
 use nufft::Nufft;
 use sums::{Solver, Sums};
+use trend::Trend;
 
+pub use grid::FrequencyGrid;
 pub use nufft::LombScratch;
-
-/// What is fitted beside the sine and cosine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LombMean {
-    /// A constant of its own at every frequency ("generalized", Zechmeister and Kürster 2009).
-    #[default]
-    Floating,
-    /// The weighted mean, taken off once.
-    Subtracted,
-    /// Nothing: the values are meant to vary about 0.
-    Zero,
-}
-
-/// Unit of a power. With the weighted sums of squares chi0 about the constant and chi of the fit:
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LombNormalization {
-    /// `(chi0 - chi) / chi0`, from 0 to 1.
-    #[default]
-    Standard,
-    /// `(chi0 - chi) / chi`.
-    Model,
-    /// `ln(chi0 / chi)`.
-    Log,
-    /// `(chi0 - chi) / 2`: in the unit of y squared without `sigma`, without unit with it.
-    Psd,
-    /// Amplitude of the fitted tone, in the unit of y.
-    Amplitude,
-}
-
-/// What to do with samples whose time, value or sigma is NaN or infinite.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LombMissing {
-    /// An error naming the first one.
-    #[default]
-    Refuse,
-    /// Leave them out.
-    Omit,
-}
-
-/// How powers on a grid are computed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum LombMethod {
-    /// Whichever takes less time.
-    #[default]
-    Auto,
-    /// Sums over the samples; phases by angle addition, computed anew every 64 frequencies.
-    Direct,
-    /// Non-uniform FFT: within 1e-9 of the sums, relative to the largest power possible.
-    Fast,
-}
-
-/// Optional settings of [`LombScargle`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-#[non_exhaustive]
-pub struct LombScargleOptions {
-    /// What is fitted beside the tone. Default [`LombMean::Floating`].
-    pub mean: LombMean,
-    /// Unit of the powers. Default [`LombNormalization::Standard`].
-    pub normalization: LombNormalization,
-    /// What to do with missing samples. Default [`LombMissing::Refuse`].
-    pub missing: LombMissing,
-    /// How powers on a grid are computed. Default [`LombMethod::Auto`].
-    pub method: LombMethod,
-}
-
-impl LombScargleOptions {
-    /// With another [`LombMean`].
-    #[must_use]
-    pub fn with_mean(mut self, mean: LombMean) -> Self {
-        self.mean = mean;
-        self
-    }
-
-    /// With another [`LombNormalization`].
-    #[must_use]
-    pub fn with_normalization(mut self, normalization: LombNormalization) -> Self {
-        self.normalization = normalization;
-        self
-    }
-
-    /// With another [`LombMissing`].
-    #[must_use]
-    pub fn with_missing(mut self, missing: LombMissing) -> Self {
-        self.missing = missing;
-        self
-    }
-
-    /// With another [`LombMethod`].
-    #[must_use]
-    pub fn with_method(mut self, method: LombMethod) -> Self {
-        self.method = method;
-        self
-    }
-}
-
-/// Evenly spaced frequencies: `start_hz + i * step_hz`.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct FrequencyGrid {
-    start_hz: f64,
-    step_hz: f64,
-    len: usize,
-}
-
-impl FrequencyGrid {
-    /// A grid of `len` frequencies.
-    ///
-    /// # Errors
-    ///
-    /// [`InputError`] for a start that is negative, a step that is not positive, a length of 0, an end that
-    /// is not finite.
-    pub fn new(start_hz: f64, step_hz: f64, len: usize) -> Result<Self, SpectralError> {
-        check_positive("step_hz", step_hz)?;
-        if !(start_hz.is_finite() && start_hz >= 0.0) {
-            let (argument, value) = ("start_hz", start_hz);
-            return Err(InputError::OutOfRange { argument, value, allowed: "finite and >= 0" }.into());
-        }
-        if len == 0 {
-            return Err(InputError::TooFew { argument: "frequencies", needed: 1, got: 0 }.into());
-        }
-        let grid = Self { start_hz, step_hz, len };
-        if !grid.at(len).is_finite() {
-            let (argument, value) = ("step_hz", step_hz);
-            return Err(
-                InputError::OutOfRange { argument, value, allowed: "small enough for a finite end" }.into()
-            );
-        }
-        Ok(grid)
-    }
-
-    /// Frequency `index`.
-    #[must_use]
-    pub fn at(&self, index: usize) -> f64 {
-        self.start_hz + index as f64 * self.step_hz
-    }
-
-    /// Number of frequencies.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.len
-    }
-
-    /// Never: a grid has at least one frequency.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        false
-    }
-
-    /// The distance between neighbours.
-    #[must_use]
-    pub fn step_hz(&self) -> f64 {
-        self.step_hz
-    }
-}
+pub use options::{LombMean, LombMethod, LombMissing, LombNormalization, LombScargleOptions};
 
 /// The tone that fits best at one frequency:
-/// `offset + amplitude cos(2 pi frequency (t - first_time) + phase)`.
+/// `offset + slope (t - first_time) + amplitude cos(2 pi frequency (t - first_time) + phase)`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct LombLine {
     /// The constant, in the unit of y.
     pub offset: f64,
+    /// Of the trend that was taken off, in the unit of y per s; 0 but with [`Detrend::Linear`](crate::Detrend::Linear).
+    pub slope: f64,
     /// Peak amplitude, in the unit of y.
     pub amplitude: f64,
     /// Phase of the cosine at the earliest time, in rad.
@@ -185,6 +40,10 @@ pub struct LombLine {
 /// Times may be in any order, repeat, and be far from 0: they are taken from the earliest one. Where sine
 /// and cosine cannot be told from each other or from the constant (frequencies below a few thousandths of one
 /// over the span; aliases of 0 of even samples) only what can be told counts; at 0 the power is 0.
+///
+/// A trend is the strongest of all low frequencies: [`LombScargleOptions::with_detrend`] takes it off. It is fitted
+/// before the tones and not again with each, so that a tone of less than a few cycles over the span loses some of its
+/// power to it.
 ///
 /// # Examples
 ///
@@ -212,9 +71,9 @@ pub struct LombScargle {
     time: Vec<f64>,
     /// Sum 1.
     weights: Vec<f64>,
-    /// Weight times value about `mean`.
+    /// Weight times value without the trend.
     weighted: Vec<f64>,
-    mean: f64,
+    trend: Trend,
     first_time: f64,
     omitted: usize,
     /// Sum of `1 / sigma^2`, or the number of samples.
@@ -259,25 +118,24 @@ impl LombScargle {
             return Err(InputError::TooFew { argument: "y", needed: 3, got: used.len() }.into());
         }
         let first_time = used.iter().map(|&index| time_s[index]).fold(f64::INFINITY, f64::min);
-        let time = used.iter().map(|&index| time_s[index] - first_time).collect();
+        let time: Vec<f64> = used.iter().map(|&index| time_s[index] - first_time).collect();
         // Sigmas over the smallest, so that no square overflows.
         let smallest = used.iter().map(|&index| sigma_at(index)).fold(f64::INFINITY, f64::min);
         let raw: Vec<f64> = used.iter().map(|&index| (smallest / sigma_at(index)).powi(2)).collect();
         let sum: f64 = raw.iter().sum();
         let weights: Vec<f64> = raw.iter().map(|weight| weight / sum).collect();
-        let mean = match options.mean {
-            LombMean::Zero => 0.0,
-            _ => used.iter().zip(&weights).map(|(&index, weight)| weight * y[index]).sum(),
-        };
-        let values = || used.iter().map(|&index| y[index] - mean);
+        let y: Vec<f64> = used.iter().map(|&index| y[index]).collect();
+        let trend = Trend::of(options, &time, &y, &weights);
+        let values = || time.iter().zip(&y).map(|(time, y)| trend.off(*time, *y));
+        let weighted = values().zip(&weights).map(|(y, weight)| weight * y).collect();
         let variance = values().zip(&weights).map(|(y, weight)| weight * y * y).sum();
         Ok(Self {
             time,
-            weighted: values().zip(&weights).map(|(y, weight)| weight * y).collect(),
             weights,
-            mean,
+            weighted,
+            trend,
             first_time,
-            omitted: y.len() - used.len(),
+            omitted: time_s.len() - used.len(),
             total_weight: sum / (smallest * smallest),
             known_noise: sigma.is_some(),
             solver: Solver { floating: options.mean == LombMean::Floating, variance },
@@ -395,7 +253,8 @@ impl LombScargle {
         let fit = self.solver.solve(&sums);
         let shift = if self.solver.floating { fit.cos * sums.one.re + fit.sin * sums.one.im } else { 0.0 };
         Ok(LombLine {
-            offset: self.mean - shift,
+            offset: self.trend.at_zero() - shift,
+            slope: self.trend.slope(),
             amplitude: fit.cos.hypot(fit.sin),
             phase: (-fit.sin).atan2(fit.cos),
             power: self.power_of(&sums),

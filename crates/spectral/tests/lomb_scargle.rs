@@ -4,8 +4,8 @@
 use std::f64::consts::TAU;
 
 use hexad_spectral::{
-    FrequencyGrid, LombMean, LombMethod, LombMissing, LombNormalization, LombScargle, LombScargleOptions,
-    LombScratch, Selection, SpectralError, rebuild,
+    Detrend, FrequencyGrid, LombMean, LombMethod, LombMissing, LombNormalization, LombScargle,
+    LombScargleOptions, LombScratch, Selection, SpectralError, rebuild,
 };
 use hexad_testkit::{Random, assert_close, max_difference};
 
@@ -69,6 +69,71 @@ fn the_power_is_what_least_squares_explains() {
         let wanted: Vec<f64> = frequencies.iter().map(|hz| fitted_share(&samples, *hz, mean)).collect();
         assert_close(&periodogram.power_at(&frequencies).unwrap(), &wanted, 1e-12);
     }
+}
+
+#[test]
+fn a_tone_on_a_line_comes_out_beside_it() {
+    // At times that mirror each other a cosine about their middle has no slope.
+    let mut random = Random::new(5);
+    let half = random.vector(40, 0.0, 30.0);
+    let time: Vec<f64> = half.iter().map(|t| 50.0 - t).chain(half.iter().map(|t| 50.0 + t)).collect();
+    let tone = |t: f64| 1.5 * (TAU * 0.21 * (t - 50.0)).cos();
+    let y: Vec<f64> = time.iter().map(|t| 7.0 - 0.8 * (t - 50.0) + tone(*t)).collect();
+    let options = LombScargleOptions::default().with_detrend(Detrend::Linear);
+    let periodogram = LombScargle::new(&time, &y, None, &options).unwrap();
+    let fit = periodogram.fit(0.21).unwrap();
+    let first = periodogram.first_time_s();
+    // Some roundings of values up to 33.
+    assert!((fit.slope + 0.8).abs() < 1e-13 && (fit.amplitude - 1.5).abs() < 1e-12, "{fit:?}");
+    assert!((fit.offset - (7.0 - 0.8 * (first - 50.0))).abs() < 1e-12, "{fit:?}");
+    assert!((fit.power - 1.0).abs() < 1e-12, "{fit:?}");
+    let of_line = |t: f64| fit.offset + fit.slope * (t - first);
+    let of_tone = |t: f64| fit.amplitude * (TAU * 0.21 * (t - first) + fit.phase).cos();
+    assert!(time.iter().zip(&y).all(|(t, y)| (of_line(*t) + of_tone(*t) - y).abs() < 1e-11));
+}
+
+#[test]
+fn a_line_leaves_nothing_and_changes_nothing() {
+    let mut samples = samples(70, 6);
+    let frequencies = [0.01, 0.05, 0.17, 0.3, 0.77];
+    for normalization in [LombNormalization::Standard, LombNormalization::Amplitude] {
+        let options =
+            LombScargleOptions::default().with_detrend(Detrend::Linear).with_normalization(normalization);
+        for mean in MEANS {
+            let options = options.with_mean(mean);
+            let before = periodogram(&samples, &options).power_at(&frequencies).unwrap();
+            samples.y.iter_mut().zip(&samples.time).for_each(|(y, t)| *y += 40.0 - 3.0 * t);
+            // Roundings of values up to 200.
+            assert_close(&periodogram(&samples, &options).power_at(&frequencies).unwrap(), &before, 1e-11);
+        }
+    }
+    let line: Vec<f64> = samples.time.iter().map(|t| 1e3 + 0.25 * t).collect();
+    let options = LombScargleOptions::default()
+        .with_detrend(Detrend::Linear)
+        .with_normalization(LombNormalization::Amplitude);
+    let left =
+        LombScargle::new(&samples.time, &line, None, &options).unwrap().power_at(&frequencies).unwrap();
+    assert!(left.iter().all(|amplitude| *amplitude < 1e-11), "{left:?}");
+}
+
+#[test]
+fn a_line_of_one_time_is_level() {
+    let options = LombScargleOptions::default().with_detrend(Detrend::Linear);
+    let periodogram = LombScargle::new(&[2.0; 4], &[1.0, 2.0, 3.0, 6.0], None, &options).unwrap();
+    let fit = periodogram.fit(0.1).unwrap();
+    assert_eq!((fit.offset, fit.slope), (3.0, 0.0));
+}
+
+#[test]
+fn the_constant_taken_off_is_the_mean_subtracted() {
+    let samples = samples(50, 7);
+    let options = LombScargleOptions::default();
+    let constant = options.with_mean(LombMean::Zero).with_detrend(Detrend::Constant);
+    let [a, b] = [options.with_mean(LombMean::Subtracted), constant].map(|options| {
+        let periodogram = periodogram(&samples, &options);
+        (periodogram.power_at(&[0.03, 0.17]).unwrap(), periodogram.false_alarm_probability(0.3, 1.0).unwrap())
+    });
+    assert_eq!(a, b);
 }
 
 #[test]

@@ -150,6 +150,7 @@ proptest! {
         let (y, sigma) = (draw.signal(len_y), draw.signal(len_y));
         let sigma: Vec<f64> = sigma.iter().map(|sigma| sigma.abs()).collect();
         let options = LombScargleOptions::default()
+            .with_detrend(draw.pick(&[Detrend::None, Detrend::Constant, Detrend::Linear]))
             .with_mean(draw.pick(&[LombMean::Floating, LombMean::Subtracted, LombMean::Zero]))
             .with_normalization(draw.pick(&[
                 LombNormalization::Standard,

@@ -35,7 +35,8 @@ pub struct SpectrumArgs {
     /// tukey=TAPER, kaiser=BETA, gaussian=SIGMA (samples) or dpss=HALF_BANDWIDTH (bins) [default: boxcar]
     #[arg(long, help_heading = "Spectrum", value_name = "WINDOW", value_parser = values::window)]
     pub window: Option<Window>,
-    /// What is taken off each segment before [default: none]
+    /// What is taken off each segment before; with --lombscargle off all samples, by least squares over
+    /// their times [default: none]
     #[arg(long, help_heading = "Spectrum", value_enum, value_name = "TREND")]
     pub detrend: Option<Trend>,
 

@@ -61,7 +61,6 @@ fn check_combination(args: &SpectrumArgs) -> Outcome<()> {
 fn check_lomb(args: &SpectrumArgs) -> Outcome<()> {
     let given = [
         ("--window", args.window.is_some()),
-        ("--detrend", args.detrend.is_some()),
         ("--segment", args.segment.is_some()),
         ("--overlap", args.overlap.is_some()),
         ("--average", args.average.is_some()),

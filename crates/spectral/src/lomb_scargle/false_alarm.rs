@@ -2,7 +2,7 @@
 
 use hexad_core::{InputError, check_fraction, check_positive};
 
-use super::{LombMean, LombNormalization, LombScargle};
+use super::{LombNormalization, LombScargle};
 use crate::SpectralError;
 
 /// Powers are compared as this: `-ln(1 - share)`, which neither end of the range crowds.
@@ -18,7 +18,7 @@ impl LombScargle {
     /// # Errors
     ///
     /// [`SpectralError::NoProbability`] for [`LombNormalization::Amplitude`], [`InputError`] for a power that
-    /// cannot be one, a frequency that is not positive and fewer than 5 samples.
+    /// cannot be one, a frequency that is not positive and fewer than 5 samples, 6 with a line taken off.
     ///
     /// # Deviation
     ///
@@ -63,8 +63,8 @@ impl LombScargle {
     fn noise(&self, max_frequency_hz: f64) -> Result<Noise, SpectralError> {
         check_positive("max_frequency_hz", max_frequency_hz)?;
         let samples = self.samples();
-        let constant = if self.options.mean == LombMean::Zero { 0 } else { 1 };
-        let needed = 4 + constant;
+        let fixed = self.trend.parameters;
+        let needed = 4 + fixed;
         if samples < needed {
             return Err(InputError::TooFew { argument: "y", needed, got: samples }.into());
         }
@@ -74,7 +74,7 @@ impl LombScargle {
         let mean = moment(1);
         let spread = self.time.iter().zip(&self.weights).map(|(time, weight)| weight * (time - mean).powi(2));
         let bandwidth = max_frequency_hz * (4.0 * std::f64::consts::PI * spread.sum::<f64>()).sqrt();
-        let free = (samples - constant) as f64;
+        let free = (samples - fixed) as f64;
         Ok(Noise { known: self.noise_is_known(), bandwidth, free, free_of_tone: free - 2.0 })
     }
 

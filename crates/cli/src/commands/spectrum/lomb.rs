@@ -1,6 +1,8 @@
 //! Spectra of samples at any times, by fits of tones.
 
-use hexad_spectral::{LombMissing, LombNormalization, LombScargle, LombScargleOptions, SpectralError};
+use hexad_spectral::{
+    Detrend, LombMissing, LombNormalization, LombScargle, LombScargleOptions, SpectralError,
+};
 
 use super::found::{Found, Kind};
 use crate::args::spectrum::{Missing, ScalingKind, SpectrumArgs};
@@ -41,7 +43,8 @@ pub fn find(args: &SpectrumArgs, progress: &Progress) -> Outcome<Found> {
         }
     };
     progress.step("fitting", 0);
-    let search = Search { times, y: &y.values, is_power: args.scaling == ScalingKind::Power };
+    let is_power = args.scaling == ScalingKind::Power;
+    let search = Search { times, y: &y.values, detrend: args.detrend(), is_power };
     search.check().map_err(|problem| Failure::work(format!("{}: {problem}", args.signal.input.name())))?;
     let found = search.run().map_err(|error| refused(args, &error))?;
     Ok(Found { name: y.name.clone(), cycle: cycle_along(x), ..found })
@@ -50,6 +53,7 @@ pub fn find(args: &SpectrumArgs, progress: &Progress) -> Outcome<Found> {
 struct Search<'a> {
     times: &'a [f64],
     y: &'a [f64],
+    detrend: Detrend,
     is_power: bool,
 }
 
@@ -129,8 +133,10 @@ impl Search<'_> {
 
     fn periodogram(&self, normalization: LombNormalization) -> Result<LombScargle, SpectralError> {
         // What was to be refused has been, with its line.
-        let options =
-            LombScargleOptions::default().with_normalization(normalization).with_missing(LombMissing::Omit);
+        let options = LombScargleOptions::default()
+            .with_detrend(self.detrend)
+            .with_normalization(normalization)
+            .with_missing(LombMissing::Omit);
         LombScargle::new(self.times, self.y, None, &options)
     }
 }
