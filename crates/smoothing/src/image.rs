@@ -4,21 +4,23 @@
 //! coarse array is filtered along both axes, and each output row is interpolated down, then along. The
 //! full-size image is read once and written once, and never transposed.
 
+mod axis;
+mod options;
 mod pixel;
 mod row_sum;
 mod short;
 
+pub use options::ImageOptions;
 pub use pixel::Pixel;
 
 use hexad_core::{Boundary, InputError, Truncation, check_length, check_positive, extend_into};
 use rayon::prelude::*;
 
+use crate::SmoothError;
 use crate::convert::signed;
 use crate::options::SmoothOptions;
-use crate::uniform::{
-    Convolve, Decimate, Grid, Interpolate, Shape, Source, Subtract, Taps, UniformPlan, UniformScratch,
-};
-use crate::{Side, SmoothError, uniform_radius};
+use crate::uniform::{Convolve, Decimate, Grid, Interpolate, Source, Subtract, UniformPlan, UniformScratch};
+use axis::Axis;
 use row_sum::RowSum;
 use short::Short;
 
@@ -27,39 +29,6 @@ const WIDEST: usize = 16;
 
 /// Bytes of an image that few caches hold as a whole.
 const FAR: usize = 1 << 22;
-
-/// Settings of [`GaussianFilter2d`].
-#[derive(Debug, Clone, Copy, PartialEq)]
-#[non_exhaustive]
-pub struct ImageOptions {
-    /// How the image continues past its edges. Default [`Boundary::Reflect`].
-    pub boundary: Boundary,
-    /// Largest error against the direct sum, in units of the largest |pixel|; `f32` images do not get
-    /// below 2e-6. Default 1e-6.
-    pub tolerance: f64,
-}
-
-impl Default for ImageOptions {
-    fn default() -> Self {
-        Self { boundary: Boundary::Reflect, tolerance: 1e-6 }
-    }
-}
-
-impl ImageOptions {
-    /// Sets [`ImageOptions::boundary`].
-    #[must_use]
-    pub fn with_boundary(mut self, boundary: Boundary) -> Self {
-        self.boundary = boundary;
-        self
-    }
-
-    /// Sets [`ImageOptions::tolerance`].
-    #[must_use]
-    pub fn with_tolerance(mut self, tolerance: f64) -> Self {
-        self.tolerance = tolerance;
-        self
-    }
-}
 
 /// A Gaussian filter of row-major images of one shape, without truncation.
 ///
@@ -90,36 +59,6 @@ enum Engine<T> {
     Short(Short<T>),
     /// One axis after the other.
     Lines { down: Box<UniformPlan>, along: Box<UniformPlan> },
-}
-
-/// One axis on its coarse grid.
-#[derive(Debug, Clone)]
-struct Axis<T> {
-    len: usize,
-    /// Relative to the largest pixel.
-    error: f64,
-    /// Pixels of a vector.
-    lanes: usize,
-    block: usize,
-    /// Cells that a sample reaches.
-    width: usize,
-    /// Blocks interpolated together.
-    stride: usize,
-    /// Cells that a vector of pixels reaches, and a group of blocks.
-    spread_width: usize,
-    group_width: usize,
-    /// Pixels from the first of a group to the last that its cells gather.
-    gather_reach: usize,
-    /// The window, down.
-    window: Vec<T>,
-    /// As the kernels want it, along.
-    gather: Vec<T>,
-    spread: Vec<T>,
-    /// For each sample of a block, its weights on the cells it reaches.
-    sample_weights: Vec<T>,
-    coarse: Vec<T>,
-    /// For [`Boundary::Renormalize`]: weights present at each sample.
-    present: Vec<f64>,
 }
 
 /// Buffers of [`GaussianFilter2d::apply_into`]; their contents never matter.
@@ -352,60 +291,6 @@ impl<T: Pixel> GaussianFilter2d<T> {
             smooth_line(down, self.options.boundary, from, to, &mut scratch)?;
         }
         Ok(())
-    }
-}
-
-impl<T: Pixel> Axis<T> {
-    fn new(grid: Grid, sigma: f64, len: usize, options: &SmoothOptions) -> Result<Self, SmoothError> {
-        let taps = Taps::new(sigma, uniform_radius(sigma, len, options)?, Side::Both);
-        let total = sigma * std::f64::consts::TAU.sqrt() / taps.total;
-        let window = grid.window();
-        let rounded = |values: Vec<f64>| values.into_iter().map(T::from_f64).collect::<Vec<T>>();
-        let sums = taps.partial_sums(0);
-        let present =
-            |i: usize| sums[i.min(taps.radius())] + sums[(len - 1 - i).min(taps.radius())] - sums[0];
-        Ok(Self {
-            len,
-            error: grid.error(),
-            lanes: grid.lanes,
-            block: grid.block,
-            width: grid.width(),
-            stride: grid.group(),
-            spread_width: grid.spread_width(),
-            group_width: grid.group_width(),
-            gather_reach: grid.gather_reach(),
-            window: rounded(window.clone()),
-            gather: rounded(grid.gather(&window)),
-            spread: rounded(grid.spread(&window)),
-            sample_weights: rounded(grid.sample_weights(&window)),
-            coarse: rounded(grid.coarse_taps(Shape::Moment(0), total)?),
-            present: (0..len).map(present).collect(),
-        })
-    }
-
-    /// Samples that the first cell gathers before the first output.
-    fn before(&self) -> usize {
-        (self.coarse.len() / 2 + self.width - 1) * self.block
-    }
-
-    /// Cells that the outputs need.
-    fn filtered(&self) -> usize {
-        (self.len.div_ceil(self.block * self.stride) - 1) * self.stride + self.group_width
-    }
-
-    /// Cells that these need before the filter: whole groups.
-    fn gathered(&self) -> usize {
-        (self.filtered() + self.coarse.len() - 1).next_multiple_of(self.stride)
-    }
-
-    /// Samples that those gather.
-    fn samples(&self) -> usize {
-        (self.gathered() - self.stride) * self.block + self.gather_reach
-    }
-
-    /// The first of these samples.
-    fn first_sample(&self) -> i64 {
-        -signed(self.before())
     }
 }
 

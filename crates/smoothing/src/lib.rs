@@ -34,4 +34,4 @@ pub use smoother::{SmoothReport, SmoothScratch, Smoother, smooth};
 pub use statistics::Statistics;
 pub use stream::SmoothStream;
 
-pub(crate) use smoother::uniform_radius;
+pub(crate) use uniform::uniform_radius;

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use hexad_core::{
-    Boundary, GaussianKernel, Spacing, Truncation, UniformAxis, check_finite, check_length,
-    check_not_negative, check_positive, check_step, detect_spacing,
+    Boundary, GaussianKernel, Spacing, UniformAxis, check_finite, check_length, check_not_negative,
+    check_positive, check_step, detect_spacing,
 };
 
 use crate::convert::to_i32;
@@ -13,9 +13,6 @@ use crate::options::{Method, Missing, Side, SmoothOptions};
 use crate::statistics::{Statistics, check_statistics};
 use crate::uniform::{Source, UniformPlan, UniformScratch};
 use crate::{InputError, SmoothError};
-
-/// Longest kernel of a boundary that extends the signal, in taps on each side.
-const MOST_TAPS: f64 = 33_554_432.0;
 
 /// A smoother planned for one set of x, one sigma and one set of options; applied to any number of y.
 ///
@@ -404,31 +401,4 @@ fn worst_index(x: &[f64]) -> usize {
 /// As these two.
 pub fn smooth(x: &[f64], y: &[f64], sigma: f64, options: &SmoothOptions) -> Result<Vec<f64>, SmoothError> {
     Smoother::new(x, sigma, options)?.apply(y)
-}
-
-/// Taps on each side of a kernel of `sigma` samples over `len` evenly spaced samples: those within the
-/// kernel's reach, SciPy's rounding where the boundary is one of SciPy's, and what is visible in double
-/// precision where the kernel is not truncated.
-pub(crate) fn uniform_radius(sigma: f64, len: usize, options: &SmoothOptions) -> Result<usize, SmoothError> {
-    let kernel = GaussianKernel::new(sigma, options.truncation)?;
-    let whole = match (options.boundary, options.truncation) {
-        (Boundary::Renormalize, Truncation::Exact) => kernel.visible_radius().ceil(),
-        // A reach that is a whole number of steps but for rounding includes the sample at its end.
-        (Boundary::Renormalize, _) | (_, Truncation::Reach(_)) => (kernel.radius() * (1.0 + 1e-12)).floor(),
-        (_, Truncation::Sigmas(_)) => kernel.scipy_radius().unwrap_or(0.0),
-        (_, Truncation::Exact) => kernel.visible_radius().ceil(),
-    };
-    let taps = if options.boundary == Boundary::Renormalize {
-        whole.min(len.saturating_sub(1) as f64)
-    } else {
-        whole
-    };
-    if taps > MOST_TAPS {
-        return Err(SmoothError::KernelTooLong { sigma, taps });
-    }
-    if len == 0 {
-        return Err(InputError::TooFew { argument: "y", needed: 1, got: 0 }.into());
-    }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "whole, >= 0 and below 2^28")]
-    Ok(taps as usize)
 }
