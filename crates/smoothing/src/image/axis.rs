@@ -32,7 +32,7 @@ pub(super) struct Axis<T> {
     /// For each sample of a block, its weights on the cells it reaches.
     pub sample_weights: Vec<T>,
     pub coarse: Vec<T>,
-    /// For [`Boundary::Renormalize`]: weights present at each sample.
+    /// For [`hexad_core::Boundary::Renormalize`]: weights present at each sample.
     pub present: Vec<f64>,
 }
 

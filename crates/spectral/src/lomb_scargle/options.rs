@@ -53,7 +53,7 @@ pub enum LombMethod {
     Fast,
 }
 
-/// Optional settings of [`LombScargle`].
+/// Optional settings of [`LombScargle`](super::LombScargle).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct LombScargleOptions {
