@@ -137,7 +137,7 @@ fn files(folder: &Path) -> [PathBuf; 2] {
 /// step.
 pub(crate) fn until_killed(folder: &Path) -> crate::Outcome {
     let [file, new] = files(folder);
-    let (mut run, clock) = long_run()?;
+    let (mut run, _) = long_run()?;
     if file.exists() {
         run.resume(&fs::read(&file)?)?;
     }
