@@ -29,14 +29,14 @@ fn text_without_data_is_refused() {
 
 #[test]
 fn ragged_rows_name_line_and_column() {
-    refuse("a.csv", "x,y\n1,2\n3\n", XY, 1, "a.csv: line 3, column 2: 1 fields where line 1 has 2");
+    refuse("a.csv", "x,y\n1,2\n3\n", XY, 1, "a.csv: line 3, column 2: 1 field where line 1 has 2");
     refuse("a.csv", "x,y\n1,2\n3,4,5\n", XY, 1, "line 3, column 3: 3 fields where line 1 has 2");
     refuse(
         "a.csv",
         "# c\n\nx,y\r\n1,2\r\n\r\n\r\n3\r\n",
         XY,
         1,
-        "line 7, column 2: 1 fields where line 3 has 2",
+        "line 7, column 2: 1 field where line 3 has 2",
     );
     refuse("a.csv", "x,y\n1,2,\n", XY, 1, "line 2, column 3");
     refuse("a.txt", "x y\n1 2\n3 4 5\n", XY, 1, "line 3, column 3");

@@ -93,19 +93,28 @@ impl TextSource {
         }))
     }
 
+    /// What is wrong with a line of too many or too few fields.
+    fn ragged(&self) -> Failure {
+        let (got, wanted) = (self.record.len(), self.names.len());
+        let fields = if got == 1 { "field" } else { "fields" };
+        let advice = if got > wanted {
+            "put quotes around fields that hold the separator"
+        } else {
+            "complete the line or leave it out"
+        };
+        Failure::work(format!(
+            "{}: line {}, column {}: {got} {fields} where line {} has {wanted}; {advice}",
+            self.input,
+            self.record.line,
+            got.min(wanted) + 1,
+            self.header_line,
+        ))
+    }
+
     fn push_row(&mut self, columns: &mut [Column]) -> Outcome<()> {
         let record = &self.record;
         if record.len() != self.names.len() {
-            let shorter = record.len().min(self.names.len());
-            return Err(Failure::work(format!(
-                "{}: line {}, column {}: {} fields where line {} has {}; put quotes around fields that hold the separator",
-                self.input,
-                record.line,
-                shorter + 1,
-                record.len(),
-                self.header_line,
-                self.names.len()
-            )));
+            return Err(self.ragged());
         }
         for ((column, &(index, role)), date) in columns.iter_mut().zip(&self.selection).zip(&mut self.dates) {
             let field = record.field(index);
