@@ -41,7 +41,7 @@ mod portable;
 #[expect(unsafe_code, reason = "vector instructions that the compiler does not assume by default")]
 mod x86;
 
-pub use caches::{Plain, copy_past_caches, prefetch};
+pub use caches::{Plain, copy_past_caches, prefetch, prefetch_at};
 pub use portable::{Portable, PortableVector};
 
 use std::ops::{Add, Mul, Neg, Sub};
@@ -113,6 +113,9 @@ pub trait Vector<T, const L: usize>:
     /// Lanes 1, 1, 3, 3, ...: imaginary parts twice.
     #[must_use]
     fn odd(self) -> Self;
+    /// Lane `i` is lane `places[i]` of `self` and `other` one after the other; places count modulo `2 L`.
+    #[must_use]
+    fn pick(self, other: Self, places: &[u32; L]) -> Self;
 }
 
 /// A computation that [`dispatch`] compiles for each instruction set.

@@ -36,6 +36,15 @@ pub fn prefetch<T>(values: &[T]) {
     let _ = values;
 }
 
+/// [`prefetch`] of `values[index]`; an index beyond the end is no mistake.
+#[inline(always)]
+pub fn prefetch_at<T>(values: &[T], index: usize) {
+    #[cfg(target_arch = "x86_64")]
+    x86::prefetch_at(values, index);
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = (values, index);
+}
+
 /// Closed, so that no element has padding.
 mod bytes {
     pub trait Bytes: Sized {

@@ -165,6 +165,15 @@ macro_rules! portable {
                 }
                 self
             }
+            #[inline(always)]
+            fn pick(self, other: Self, places: &[u32; $lanes]) -> Self {
+                let mut lanes = self;
+                for lane in 0..$lanes {
+                    let place = places[lane] as usize % (2 * $lanes);
+                    lanes.0[lane] = if place < $lanes { self.0[place] } else { other.0[place - $lanes] };
+                }
+                lanes
+            }
         }
 
         impl Add for PortableVector<$t, $lanes> {

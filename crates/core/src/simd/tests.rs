@@ -33,7 +33,14 @@ macro_rules! everything {
                 for (index, row) in rows.iter_mut().enumerate() {
                     *row = a + simd.splat([0.0, 100.0, 200.0, 300.0, 400.0, 500.0, 600.0, 700.0][index % 8]);
                 }
-                let moved = [re, im, first, second].into_iter().chain(simd.transpose(rows)).chain([a.abs()]);
+                let mut places = [3; $lanes];
+                for (place, more) in places.iter_mut().zip((0..).step_by(5)) {
+                    *place += more;
+                }
+                let moved = [re, im, first, second]
+                    .into_iter()
+                    .chain(simd.transpose(rows))
+                    .chain([a.abs(), a.pick(b, &places)]);
                 let mut sums = [1; $lanes];
                 let bias = simd.splat(<$t>::BIAS);
                 a.mul_add(b, bias).add_bits(bias, &mut sums);
@@ -88,6 +95,7 @@ fn wide_and_portable_give_the_same_bits() {
     assert_eq!(out[66..74], [1.1, 0.7, -2.2, 5.0, 3.3, -0.3, 0.4, 9.9]);
     assert_eq!(out[74..78], [1.1, 101.1, 201.1, 301.1]);
     assert_eq!(out[90..94], [1.1, 2.2, 3.3, 0.4]);
+    assert_eq!(out[94..98], [0.4, 1.1, 5.0, 3.3]);
 
     assert_eq!(out[out.len() - 4..], [2.0, -10.0, 0.0, 5.0]);
 

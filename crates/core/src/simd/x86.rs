@@ -85,6 +85,12 @@ pub(super) fn prefetch<T>(values: &[T]) {
     unsafe { _mm_prefetch::<_MM_HINT_T0>(values.as_ptr().cast()) }
 }
 
+#[inline(always)]
+pub(super) fn prefetch_at<T>(values: &[T], index: usize) {
+    // SAFETY: prefetching reads nothing and faults nowhere.
+    unsafe { _mm_prefetch::<_MM_HINT_T0>(values.as_ptr().wrapping_add(index).cast()) }
+}
+
 #[derive(Clone, Copy)]
 pub(super) struct F64x4(__m256d);
 #[derive(Clone, Copy)]
@@ -100,7 +106,7 @@ macro_rules! vector {
         $set1:ident, $loadu:ident, $storeu:ident, $fmadd:ident, $add:ident, $sub:ident, $mul:ident, $div:ident,
         $max:ident, $min:ident, $permute:ident $pairs:literal $even:literal $odd:literal,
         $transpose:item, $deinterleave:item, $interleave:item, $reverse:item, $sum:item, $exp2:item, $beyond:item,
-        $add_bits:item, $abs:item
+        $add_bits:item, $abs:item, $pick:item
     ) => {
         impl Simd<$t, $lanes> for $isa {
             type V = $v;
@@ -180,6 +186,8 @@ macro_rules! vector {
             $beyond
             #[inline(always)]
             $abs
+            #[inline(always)]
+            $pick
         }
         impl Add for $v {
             type Output = Self;
@@ -296,6 +304,20 @@ vector!(
     fn abs(self) -> Self {
         // SAFETY: see `Avx2`.
         Self(unsafe { _mm256_andnot_pd(_mm256_set1_pd(-0.0), self.0) })
+    },
+    fn pick(self, other: Self, places: &[u32; 4]) -> Self {
+        let (mut both, mut lanes) = ([0.0; 8], [0.0; 4]);
+        let (low, high) = both.split_at_mut(4);
+        // SAFETY: see `Avx2`; each half has as many elements as the vector has lanes.
+        unsafe {
+            _mm256_storeu_pd(low.as_mut_ptr(), self.0);
+            _mm256_storeu_pd(high.as_mut_ptr(), other.0);
+        }
+        for (lane, place) in lanes.iter_mut().zip(places) {
+            *lane = both[*place as usize % 8];
+        }
+        // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+        Self(unsafe { _mm256_loadu_pd(lanes.as_ptr()) })
     }
 );
 
@@ -386,6 +408,13 @@ vector!(
     fn abs(self) -> Self {
         // SAFETY: see `Avx2`.
         Self(unsafe { _mm512_abs_pd(self.0) })
+    },
+    fn pick(self, other: Self, places: &[u32; 8]) -> Self {
+        // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+        unsafe {
+            let places = _mm512_cvtepu32_epi64(_mm256_loadu_si256(places.as_ptr().cast()));
+            Self(_mm512_permutex2var_pd(self.0, places, other.0))
+        }
     }
 );
 
@@ -488,6 +517,17 @@ vector!(
     fn abs(self) -> Self {
         // SAFETY: see `Avx2`.
         Self(unsafe { _mm256_andnot_ps(_mm256_set1_ps(-0.0), self.0) })
+    },
+    fn pick(self, other: Self, places: &[u32; 8]) -> Self {
+        // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+        unsafe {
+            let places = _mm256_loadu_si256(places.as_ptr().cast());
+            let (low, high) =
+                (_mm256_permutevar8x32_ps(self.0, places), _mm256_permutevar8x32_ps(other.0, places));
+            // The sign tells which of the two: the bit worth 8.
+            let which = _mm256_castsi256_ps(_mm256_slli_epi32::<28>(places));
+            Self(_mm256_blendv_ps(low, high, which))
+        }
     }
 );
 
@@ -578,5 +618,12 @@ vector!(
     fn abs(self) -> Self {
         // SAFETY: see `Avx2`.
         Self(unsafe { _mm512_abs_ps(self.0) })
+    },
+    fn pick(self, other: Self, places: &[u32; 16]) -> Self {
+        // SAFETY: see `Avx2`; the array has as many elements as the vector has lanes.
+        unsafe {
+            let places = _mm512_loadu_si512(places.as_ptr().cast());
+            Self(_mm512_permutex2var_ps(self.0, places, other.0))
+        }
     }
 );

@@ -5,7 +5,7 @@ use hexad_core::simd::{Fixed, Kernel, Simd, Vector, dispatch_widest};
 use super::axis::GridAxis;
 use super::fixed::{FINER, ONE, Sums, rung_for, scale_of};
 use super::spline::{LANES, Weights};
-use crate::raster::low_bits;
+use crate::raster::{NEAREST, low_bits};
 use crate::view::Axis;
 use crate::{Points, Tally, View};
 
@@ -56,6 +56,17 @@ impl Side {
     pub fn find(&self, value: f64) -> (f64, f64, bool, bool) {
         let place = (value - self.origin) * self.pitch_inverse;
         let cell = place.floor();
+        let start = cell - self.base;
+        let reaches = (start >= 0.0) & (start < self.starts);
+        (start, place - cell, reaches, (value >= self.low) & (value < self.high))
+    }
+
+    /// As [`Side::find`], the place counted from the middle of the cell. Nearest is cheaper than below: on the grid
+    /// places are far within 2^51, and elsewhere nobody asks.
+    #[inline(always)]
+    pub fn find_nearest(&self, value: f64) -> (f64, f64, bool, bool) {
+        let place = (value - self.origin).mul_add(self.pitch_inverse, -0.5);
+        let cell = (place + NEAREST) - NEAREST;
         let start = cell - self.base;
         let reaches = (start >= 0.0) & (start < self.starts);
         (start, place - cell, reaches, (value >= self.low) & (value < self.high))

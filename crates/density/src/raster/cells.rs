@@ -12,6 +12,9 @@ const PIECE: usize = 64;
 
 /// Adding this to a whole number below 2^52 leaves it in the low bits.
 const WHOLE: f64 = 4_503_599_627_370_496.0;
+/// Adding this to a number below 2^51 and taking it off again leaves the nearest whole one; until then it is in the
+/// low bits.
+pub(crate) const NEAREST: f64 = 1.5 * WHOLE;
 
 /// Finds the cells of points: row times width plus column, or the number of pixels for points outside.
 #[derive(Debug, Clone)]
