@@ -138,7 +138,7 @@ pub struct SmoothRaster {
 pub struct GaussianScratch {
     raster: SmoothRaster,
     workspace: Workspace<f64>,
-    grid: Vec<f64>,
+    grid: Workspace<f64>,
 }
 
 /// Points from which a second thread pays, if they are more than the nodes that it must merge.
@@ -216,7 +216,7 @@ impl GaussianPlan {
     /// What [`GaussianPlan::apply_into`] works in.
     #[must_use]
     pub fn make_scratch(&self) -> GaussianScratch {
-        GaussianScratch { raster: self.make_raster(), workspace: Workspace::new(), grid: Vec::new() }
+        GaussianScratch { raster: self.make_raster(), workspace: Workspace::new(), grid: Workspace::new() }
     }
 
     /// An empty raster of this plan.
@@ -253,7 +253,7 @@ impl GaussianPlan {
     #[must_use]
     pub fn finish(&self, raster: &SmoothRaster) -> Map {
         let mut map = self.make_map();
-        self.finish_with(raster, &mut map, &mut Workspace::new(), &mut Vec::new());
+        self.finish_with(raster, &mut map, &mut Workspace::new(), &mut Workspace::new());
         map
     }
 
@@ -287,7 +287,7 @@ impl GaussianPlan {
         raster: &SmoothRaster,
         map: &mut Map,
         workspace: &mut Workspace<f64>,
-        grid: &mut Vec<f64>,
+        grid: &mut Workspace<f64>,
     ) {
         map.values.resize(self.view.pixels(), 0.0);
         (map.view, map.error_bound) = (self.view, self.level.error);
@@ -296,7 +296,7 @@ impl GaussianPlan {
             if raster.tally.points == 0 {
                 return values.fill(0.0);
             }
-            grid.resize(self.cells(), 0.0);
+            let [grid] = grid.fields([self.cells()]);
             raster.sums.values_into(grid);
             if let Some(cells) = &self.moments {
                 cells.spread(&raster.moments, workspace, grid);

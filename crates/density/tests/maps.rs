@@ -54,6 +54,26 @@ fn maps_are_within_their_tolerance_of_the_sum() {
 }
 
 #[test]
+fn points_far_beyond_the_view_change_no_bit() {
+    let [mut x, mut y] = clustered(9, 500);
+    let view = View::new([0.0, 0.0, 1.0, 1.0], [96, 80]).unwrap();
+    for sigma in [[0.01, 0.01], [0.1, 0.08]] {
+        let plan = GaussianPlan::new(view, sigma, &GaussianOptions::default()).unwrap();
+        let near = plan.apply(&Points::new(&x[..500], &y[..500]).unwrap());
+        // Where numbers are no longer all whole, or all even, when counted in cells; and none at all.
+        let far = (30..70).flat_map(|power| [1.0, -0.7].map(|sign| sign * f64::from(power).exp2()));
+        for value in far.chain([f64::MAX, f64::MIN, f64::NAN, f64::INFINITY, f64::NEG_INFINITY]) {
+            x.extend([value, 0.5, value]);
+            y.extend([0.5, value, value]);
+        }
+        let all = plan.apply(&Points::new(&x, &y).unwrap());
+        assert_eq!(bits(&all), bits(&near));
+        assert_eq!((all.tally().inside, all.tally().missing), (near.tally().inside, 9));
+        (x.truncate(500), y.truncate(500));
+    }
+}
+
+#[test]
 fn mass_is_that_of_the_points() {
     let [x, y] = clustered(3, 5000);
     let points = Points::new(&x, &y).unwrap();

@@ -69,7 +69,7 @@ impl Cells {
         if moments.used().is_empty() {
             return;
         }
-        let [shifted] = workspace.fields([(DEGREE + 1) * (self.degree + 1) * self.stride]);
+        let [shifted] = workspace.fields([LANES + (DEGREE + 1) * (self.degree + 1) * self.stride]);
         shifted.fill(0.0);
         dispatch_widest(Spread { cells: self, moments, shifted, grid });
     }

@@ -219,3 +219,40 @@ const fn places<const L: usize>(mut factors: [u32; PRODUCTS]) -> [u32; PRODUCTS]
     }
     factors
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hexad_core::simd::run_portable;
+    use hexad_testkit::Random;
+
+    /// The sums of points in a few cells after `deposit`.
+    fn sums(deposit: impl Fn(Deposit<'_>)) -> Vec<[i32; PRODUCTS]> {
+        let mut random = Random::new(5);
+        let mut block = Block {
+            cells: [0; BLOCK + CELLS_AHEAD],
+            used: 0..0,
+            places: [[0.0; BLOCK]; 2],
+            records: [0.0; (BLOCK + 1) * RECORD],
+        };
+        #[expect(clippy::cast_possible_truncation, reason = "rounded")]
+        for point in 0..BLOCK {
+            block.cells[point] = point as u32 * 5 % 7;
+            block.places[0][point] = random.uniform(-0.5, 0.5) as f32;
+            block.places[1][point] = random.uniform(-0.5, 0.5) as f32;
+        }
+        let mut moments = Moments::default();
+        moments.make_lines(7);
+        deposit(Deposit { block: &mut block, count: BLOCK - 3, ahead: [&[], &[]], moments: &mut moments });
+        (0..7).map(|cell| *moments.sums_of(cell)).collect()
+    }
+
+    #[test]
+    fn every_width_gives_the_same_sums() {
+        let wanted = sums(|deposit| run_portable::<f32, 8, _>(deposit));
+        assert_eq!(wanted.iter().map(|sums| sums[0]).sum::<i32>(), 125);
+        assert_eq!(wanted, sums(|deposit| dispatch::<f32, 8, _>(deposit)));
+        assert_eq!(wanted, sums(|deposit| run_portable::<f32, 16, _>(deposit)));
+        assert_eq!(wanted, sums(|deposit| dispatch_sixteen(deposit)));
+    }
+}

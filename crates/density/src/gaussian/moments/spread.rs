@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use hexad_core::simd::{Kernel, Simd, Vector};
 
-use super::{Cells, DEGREE, Moments, PRODUCTS, UNIT};
+use super::{Cells, DEGREE, LANES, Moments, PRODUCTS, UNIT};
 
 /// For each j the place of `P_0(t) P_j(u)`; `P_i(t) P_j(u)` is i further.
 const FIRST: [usize; DEGREE + 1] = [0, 5, 9, 12, 14];
@@ -13,7 +13,8 @@ const FIRST: [usize; DEGREE + 1] = [0, 5, 9, 12, 14];
 pub(super) struct Spread<'a> {
     pub cells: &'a Cells,
     pub moments: &'a Moments,
-    /// For each degree along y, and each node of a spline, what the nodes get from the cells that it starts in.
+    /// For each degree along y, and each node of a spline, what it gets from the cell at which its spline starts; zeros
+    /// before the first and at the end of each row, where nodes look for cells that are not there.
     pub shifted: &'a mut [f64],
     pub grid: &'a mut [f64],
 }
@@ -56,15 +57,20 @@ impl Spread<'_> {
                 continue;
             }
             let products = products(simd, self.moments, group);
-            for node in (0..).take(degree + 1) {
+            for node in 0..degree.div_ceil(2) {
                 for j in 0..DEGREE + 1 {
-                    let mut sum = simd.splat(0.0);
+                    // The splines of the opposite node are these turned about.
+                    let mut halves = [simd.splat(0.0); 2];
                     for i in 0..DEGREE + 1 - j {
-                        sum = products[FIRST[j] + i].mul_add(simd.splat(shares[i][node]), sum);
+                        let share = simd.splat(shares[i][node]);
+                        halves[i % 2] = products[FIRST[j] + i].mul_add(share, halves[i % 2]);
                     }
-                    let place = (j * (degree + 1) + node) * stride + first + node;
-                    let (out, _) = self.shifted[place..][..L].as_chunks_mut::<L>();
-                    sum.store(&mut out[0]);
+                    let [even, odd] = halves;
+                    for (node, sum) in [(node, even + odd), (degree - node, even - odd)] {
+                        let place = LANES + (j * (degree + 1) + node) * stride + first;
+                        let (out, _) = self.shifted[place..][..L].as_chunks_mut::<L>();
+                        sum.store(&mut out[0]);
+                    }
                 }
             }
         }
@@ -72,9 +78,8 @@ impl Spread<'_> {
 
     #[inline(always)]
     fn nothing_along_x<const L: usize>(&mut self, first: usize) {
-        let Cells { degree, stride, .. } = self.cells;
-        for (index, row) in self.shifted.chunks_exact_mut(*stride).enumerate() {
-            row[first + index % (degree + 1)..][..L].fill(0.0);
+        for row in self.shifted[LANES..].chunks_exact_mut(self.cells.stride) {
+            row[first..][..L].fill(0.0);
         }
     }
 
@@ -83,10 +88,10 @@ impl Spread<'_> {
         let Cells { degree, stride, shares, .. } = self.cells;
         for column in (0..*stride).step_by(L) {
             let mut sums = [simd.splat(0.0); DEGREE + 1];
-            let rows = self.shifted.chunks_exact((degree + 1) * stride);
-            for (sum, rows) in sums.iter_mut().zip(rows) {
-                for values in rows.chunks_exact(*stride) {
-                    let (values, _) = values[column..][..L].as_chunks::<L>();
+            for (j, sum) in sums.iter_mut().enumerate() {
+                for node in 0..degree + 1 {
+                    let place = LANES + (j * (degree + 1) + node) * stride + column - node;
+                    let (values, _) = self.shifted[place..][..L].as_chunks::<L>();
                     *sum = *sum + simd.load(&values[0]);
                 }
             }
