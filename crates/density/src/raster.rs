@@ -9,8 +9,8 @@ use hexad_core::{InputError, check_positive};
 use rayon::prelude::*;
 
 use crate::{DensityError, Map, Normalization, Points, View};
-pub(crate) use cells::{NEAREST, low_bits};
 use cells::{BLOCK, CellFinder};
+pub(crate) use cells::{NEAREST, low_bits};
 use count::{count, count_tiled, is_tiled};
 use weigh::{checked_size, weigh};
 

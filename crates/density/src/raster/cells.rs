@@ -35,6 +35,8 @@ struct Side {
     step: f64,
     inverse: f64,
     first: f64,
+    /// Half a pixel beyond the first: what is nearest above it is the pixel.
+    shift: f64,
     len: f64,
     /// From the middle of a pixel, how far the quotient alone tells the pixel.
     sure: f64,
@@ -69,6 +71,7 @@ impl Side {
             step: axis.step,
             inverse: 1.0 / axis.step,
             first: axis.first as f64,
+            shift: -0.5 - axis.first as f64,
             len: axis.len as f64,
             sure: 0.5 - axis.doubt(),
         }
@@ -77,10 +80,9 @@ impl Side {
     /// [`Side::pixel`], and whether it is sure: near an edge the rounded quotient may be one off.
     #[inline(always)]
     fn quick_pixel(&self, value: f64) -> (f64, bool, bool) {
-        let quotient = (value - self.origin) * self.inverse;
-        let guess = quotient.floor();
-        let doubtful = (quotient - guess - 0.5).abs() > self.sure;
-        let pixel = guess - self.first;
+        let quotient = (value - self.origin).mul_add(self.inverse, self.shift);
+        let pixel = (quotient + NEAREST) - NEAREST;
+        let doubtful = (quotient - pixel).abs() > self.sure;
         (pixel, (pixel >= 0.0) & (pixel < self.len), doubtful)
     }
 
@@ -190,6 +192,10 @@ mod tests {
             let halo = whole.with_halo(5, 4).unwrap();
             let (mut x, mut y) = (whole.x_edges(), whole.y_edges());
             x.extend([f64::NAN, f64::INFINITY, f64::NEG_INFINITY, 1e300, -1e300, -0.0]);
+            // Where numbers are no longer all whole, or all even, when counted in pixels.
+            x.extend(
+                (45..60).flat_map(|power| [0.25, -0.3, 1.0, -1.0].map(|sign| sign * f64::from(power).exp2())),
+            );
             x = x.iter().flat_map(|v| [v.next_down(), *v, v.next_up()]).collect();
             let spread = random.vector(500, bounds[0] - 1.0, bounds[2] + 1.0);
             x.extend(spread);
