@@ -3,8 +3,8 @@
 use std::error::Error;
 
 use hexad_density::{
-    GaussianOptions, GaussianPlan, Neighbours, Normalization, Points, Raster, View, direct, gaussian,
-    measure_error,
+    DensityError, GaussianOptions, GaussianPlan, Map, Neighbours, Normalization, Points, Raster, View,
+    direct, gaussian, measure_error,
 };
 use hexad_testkit::{Random, max_difference};
 use serde_json::{Value, json};
@@ -25,6 +25,8 @@ pub(crate) fn rows() -> Vec<(String, Make)> {
     add("map of 30,000 points, 256 x 256, sigma 10 pixels", Box::new(map_row));
     add("map of 30,000 points, 256 x 256, sigma 10 pixels, plan and memory new", Box::new(whole_map_row));
     add("density of 1e6 points, 256 x 256, sigma 10 pixels", Box::new(kde_row));
+    let name = "density of 1e6 points row by row, 256 x 256, sigma 10 pixels";
+    add(name, Box::new(kde_by_rows_row));
     for (size, least, on_two) in [(SMALL, 1.3, 2.2), (2048, 4.0, 6.0)] {
         let name = format!("counts of 1e7 points, {size} x {size}");
         add(&name, Box::new(move || counts_row(size, 1, Target::TimesFaster(least))));
@@ -106,6 +108,39 @@ fn whole_map_row() -> Result<Row, Box<dyn Error>> {
 
 fn kde_row() -> Result<Row, Box<dyn Error>> {
     gaussian_row(1_000_000, "fftkde", json!(SIGMA_PX / SMALL as f64), "KDEpy FFTKDE")
+}
+
+/// Points as rows of an array, as KDEpy documents them: ours are parted into columns some at a time.
+fn kde_by_rows_row() -> Result<Row, Box<dyn Error>> {
+    const SOME: usize = 4096;
+    let Shared { x, y, .. } = shared(1_000_000, "fftkde", SMALL)?;
+    let rows: Vec<[f64; 2]> = x.iter().zip(&y).map(|(x, y)| [*x, *y]).collect();
+    let call = json!({
+        "call": "fftkde_rows", "size": SMALL, "sigma": SIGMA_PX / SMALL as f64,
+        "input": share("points_rows_1000000", &[rows.len(), 2], rows.as_flattened())?,
+    });
+    let (view, sigma) = (square(SMALL)?, [SIGMA_PX / SMALL as f64; 2]);
+    let density = move |rows: &[[f64; 2]]| {
+        let plan = GaussianPlan::new(view, sigma, &GaussianOptions::default())?;
+        let mut raster = plan.make_raster();
+        let (mut x, mut y) = (Vec::with_capacity(SOME), Vec::with_capacity(SOME));
+        for some in rows.chunks(SOME) {
+            (x.clear(), y.clear());
+            x.extend(some.iter().map(|[x, _]| x));
+            y.extend(some.iter().map(|[_, y]| y));
+            plan.add(&mut raster, &Points::new(&x, &y)?);
+        }
+        Ok::<Map, DensityError>(plan.finish(&raster))
+    };
+    let error = measure_error(&density(&rows)?, &Points::new(&x, &y)?, sigma, LOOKED_AT)?.relative;
+    Ok(Row {
+        items: rows.len(),
+        ours: work(move || density(&rows).map(drop)),
+        other: Other::Peer(Environment::Common, "KDEpy FFTKDE", call),
+        target: Target::TimesFaster(20.0),
+        error,
+        flops: None,
+    })
 }
 
 /// A map made from nothing; `unit` is sigma in the unit of the other side.
