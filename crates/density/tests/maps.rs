@@ -69,7 +69,8 @@ fn points_far_beyond_the_view_change_no_bit() {
         let all = plan.apply(&Points::new(&x, &y).unwrap());
         assert_eq!(bits(&all), bits(&near));
         assert_eq!((all.tally().inside, all.tally().missing), (near.tally().inside, 9));
-        (x.truncate(500), y.truncate(500));
+        x.truncate(500);
+        y.truncate(500);
     }
 }
 

@@ -125,7 +125,8 @@ fn kde_by_rows_row() -> Result<Row, Box<dyn Error>> {
         let mut raster = plan.make_raster();
         let (mut x, mut y) = (Vec::with_capacity(SOME), Vec::with_capacity(SOME));
         for some in rows.chunks(SOME) {
-            (x.clear(), y.clear());
+            x.clear();
+            y.clear();
             x.extend(some.iter().map(|[x, _]| x));
             y.extend(some.iter().map(|[_, y]| y));
             plan.add(&mut raster, &Points::new(&x, &y)?);

@@ -57,7 +57,7 @@ impl Spread<'_> {
                 continue;
             }
             let products = products(simd, self.moments, group);
-            for node in 0..degree.div_ceil(2) {
+            for node in (0..).take(degree.div_ceil(2)) {
                 for j in 0..DEGREE + 1 {
                     // The splines of the opposite node are these turned about.
                     let mut halves = [simd.splat(0.0); 2];
