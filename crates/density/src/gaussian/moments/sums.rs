@@ -8,8 +8,8 @@ use super::PRODUCTS;
 use crate::DensityError;
 use crate::bytes::Words;
 
-/// Points that a cell's 32 bits hold.
-const ROOM: i32 = 1 << 10;
+/// Points that a cell's 32 bits hold, and those of a block beside.
+pub(super) const ROOM: i32 = 1 << 10;
 
 /// The products of a cell.
 #[derive(Debug, Clone, Copy)]
@@ -47,11 +47,14 @@ impl Moments {
         &mut self.lines[cell as usize].0
     }
 
-    /// Room for one more point in a cell.
-    #[inline(always)]
-    pub(super) fn make_room(&mut self, cell: u32) {
-        if self.lines[cell as usize].0[0] >= ROOM {
-            self.empty(cell as usize);
+    /// Room for one more block of points in each of these cells.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn make_room(&mut self, cells: &[u32]) {
+        for cell in cells {
+            if self.lines[*cell as usize].0[0] >= ROOM {
+                self.empty(*cell as usize);
+            }
         }
     }
 
@@ -121,14 +124,12 @@ impl Moments {
         Ok(())
     }
 
-    /// Makes room in a cell.
-    #[cold]
-    #[inline(never)]
+    /// Moves the sums of a cell to where there is room.
     fn empty(&mut self, cell: usize) {
-        self.wide.resize(self.lines.len() - 1, [0; PRODUCTS]);
-        let line = &mut self.lines[cell].0;
-        if let Some(wide) = self.wide.get_mut(cell) {
-            wide.iter_mut().zip(line.iter()).for_each(|(wide, part)| *wide += i64::from(*part));
+        let (cells, line) = (self.lines.len() - 1, &mut self.lines[cell].0);
+        if cell < cells {
+            self.wide.resize(cells, [0; PRODUCTS]);
+            self.wide[cell].iter_mut().zip(line.iter()).for_each(|(wide, part)| *wide += i64::from(*part));
         }
         line.fill(0);
     }
