@@ -210,6 +210,22 @@ fn points_with_and_without_weights_share_a_raster() {
 }
 
 #[test]
+fn any_number_of_points_in_one_place_is_as_many_times_one() {
+    let view = View::new([0.0, 0.0, 1.0, 1.0], [64, 64]).unwrap();
+    let options = GaussianOptions::default().with_normalization(Normalization::Count);
+    let plan = GaussianPlan::new(view, [0.15, 0.15], &options).unwrap();
+    let one = plan.apply(&Points::new(&[0.41], &[0.59]).unwrap());
+    for count in [1_000, 1_151, 2_050, 10_000] {
+        // Among them as many that reach nothing.
+        let [mut x, mut y] = [vec![0.41; count], vec![0.59; count]];
+        (x.resize(2 * count, 50.0), y.resize(2 * count, -7.0));
+        let map = plan.apply(&Points::new(&x, &y).unwrap());
+        let times: Vec<f64> = one.values().iter().map(|value| count as f64 * value).collect();
+        assert_close(map.values(), &times, 1e-12 * times.iter().fold(0.0, |a: f64, b| a.max(*b)));
+    }
+}
+
+#[test]
 fn box_sums_are_those_of_the_definition_and_keep_mass() {
     let [x, y] = clustered(7, 3000);
     let points = Points::new(&x, &y).unwrap();
