@@ -302,6 +302,33 @@ def test_a_periodogram_of_uneven_samples_can_be_asked():
         spectral.lomb_scargle(t, y)
 
 
+@pytest.mark.parametrize("weighted", [False, True])
+def test_a_line_is_taken_off_samples_at_uneven_times(weighted):
+    t = 40.0 + np.sort(RANDOM.uniform(0.0, 100.0, 200))
+    y = 5.0 - 0.3 * t + np.cos(2.0 * np.pi * 0.37 * t) + 0.1 * RANDOM.normal(size=200)
+    dy = RANDOM.uniform(0.1, 0.3, 200) if weighted else None
+    frequency = np.linspace(0.0, 1.0, 501)
+    line = np.polyfit(t, y, 1, w=1.0 / dy if weighted else None)
+    by_hand = spectral.lomb_scargle(t, y - np.polyval(line, t), dy, frequency=frequency)
+    found = spectral.lomb_scargle(t, y, dy, frequency=frequency, detrend="linear")
+    assert_close(found.power, by_hand.power, 1e-11)
+    tone, alone = found.fit(0.37), by_hand.fit(0.37)
+    assert_close(tone.slope, line[0], 1e-11)
+    assert_close(tone.offset, alone.offset + np.polyval(line, t[0]), 1e-11)
+    assert_close(tone.amplitude, alone.amplitude, 1e-11)
+    assert alone.slope == 0.0
+
+
+def test_nothing_is_taken_off_samples_at_uneven_times_unless_asked():
+    t, y = RANDOM.uniform(size=(2, 50))
+    power = [spectral.lomb_scargle(t, y, **detrend).power for detrend in ({}, dict(detrend="none"), dict(detrend=False))]
+    assert np.array_equal(power[0], power[1]) and np.array_equal(power[0], power[2])
+    constant = spectral.lomb_scargle(t, y, mean="zero", detrend="constant")
+    assert np.array_equal(constant.power, spectral.lomb_scargle(t, y, mean="subtracted").power)
+    with pytest.raises(ValueError, match="detrend must be one of none, constant, linear"):
+        spectral.lomb_scargle(t, y, detrend="cubic")
+
+
 @pytest.mark.parametrize("shape", [(1,), (12,), (7, 9), (3, 4, 5)])
 def test_transforms_are_numpys(shape):
     real, imaginary = RANDOM.normal(size=(2, *shape))

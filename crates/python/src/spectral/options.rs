@@ -189,7 +189,7 @@ const SCALINGS: Named<Scaling> = &[
     ("spectrum", Scaling::Power),
 ];
 const CROSS_SCALINGS: Named<bool> = &[("density", true), ("spectrum", false), ("power", false)];
-const DETRENDS: Named<Detrend> =
+pub(super) const DETRENDS: Named<Detrend> =
     &[("none", Detrend::None), ("constant", Detrend::Constant), ("linear", Detrend::Linear)];
 const AVERAGES: Named<Average> = &[("mean", Average::Mean), ("median", Average::Median)];
 const EDGES: Named<Edges> = &[("zeros", Edges::Zeros), ("inside", Edges::Inside)];

@@ -7,6 +7,7 @@ use hexad_spectral::{
 use numpy::{IntoPyArray, PyArray1, PyReadonlyArray1};
 use pyo3::{Bound, PyResult, Python, pyclass, pyfunction, pymethods};
 
+use super::options::DETRENDS;
 use crate::arrays::{column, optional};
 use crate::named::{Named, named};
 use crate::run::{detached, refused};
@@ -31,8 +32,8 @@ pub(crate) struct Periodogram(LombScargle);
 /// Frequencies and powers.
 type Curve<'py> = (Bound<'py, PyArray1<f64>>, Bound<'py, PyArray1<f64>>);
 
-/// Offset, amplitude, phase and power of a tone.
-type Tone = (f64, f64, f64, f64);
+/// Offset, slope, amplitude, phase and power of a tone.
+type Tone = (f64, f64, f64, f64, f64);
 
 #[pymethods]
 impl Periodogram {
@@ -47,12 +48,14 @@ impl Periodogram {
         normalization: &str,
         nan: &str,
         method: &str,
+        detrend: &str,
     ) -> PyResult<Self> {
         let options = LombScargleOptions::default()
             .with_mean(named("mean", MEANS, mean)?)
             .with_normalization(named("normalization", NORMALIZATIONS, normalization)?)
             .with_missing(named("nan", MISSING, nan)?)
-            .with_method(named("method", METHODS, method)?);
+            .with_method(named("method", METHODS, method)?)
+            .with_detrend(named("detrend", DETRENDS, detrend)?);
         let (t, y, dy) = (column(&t)?, column(&y)?, optional(dy.as_ref())?);
         Ok(Self(detached(py, t.len(), || LombScargle::new(t, y, dy, &options))?))
     }
@@ -94,7 +97,7 @@ impl Periodogram {
     /// The tone that fits best at a frequency.
     fn fit(&self, frequency: f64) -> PyResult<Tone> {
         let line = self.0.fit(frequency).map_err(refused)?;
-        Ok((line.offset, line.amplitude, line.phase, line.power))
+        Ok((line.offset, line.slope, line.amplitude, line.phase, line.power))
     }
 
     fn false_alarm_probability(&self, power: f64, highest: f64) -> PyResult<f64> {

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hexad import _hexad
 from hexad._arrays import Numbers, Reals, column, coordinates, optional_column, reals
 from hexad._results import Result, new_axes
+from hexad.spectral._options import Detrend
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,12 +22,18 @@ Normalization = Literal["standard", "model", "log", "psd", "amplitude"]
 
 
 class Tone(NamedTuple):
-    """``offset + amplitude * cos(2 pi f (t - first_time) + phase)``."""
+    """``offset + slope * (t - first_time) + amplitude * cos(2 pi f (t - first_time) + phase)``."""
 
     offset: float
+    """The constant, in the unit of y."""
+    slope: float
+    """Of the line that was taken off, per unit of time; 0 but with ``detrend="linear"``."""
     amplitude: float
+    """In the unit of y."""
     phase: float
+    """In radians."""
     power: float
+    """In the normalization asked for."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,6 +99,7 @@ def lomb_scargle(
     normalization: Normalization = "standard",
     nan: Literal["error", "skip"] = "error",
     method: Literal["auto", "direct", "fast"] = "auto",
+    detrend: Literal["none"] | Detrend = "none",
 ) -> LombScargle:
     """The Lomb-Scargle periodogram: how much of the variance of samples at any times a tone explains.
 
@@ -115,6 +123,9 @@ def lomb_scargle(
         What happens where a sample is NaN or infinite.
     method : {"auto", "direct", "fast"}
         Sums, or a non-uniform FFT, which is within 1e-9 of them.
+    detrend : {"none", "constant", "linear", False}
+        What is taken off before, by weighted least squares over the times. A trend is the strongest of all low
+        frequencies; a tone of less than a few cycles over the span loses some of its power with it.
 
     Returns
     -------
@@ -133,7 +144,7 @@ def lomb_scargle(
     """
     times = coordinates(t, "t")
     source = _hexad.Periodogram(
-        times, column(y, "y"), optional_column(dy, "dy"), mean, normalization, nan, method
+        times, column(y, "y"), optional_column(dy, "dy"), mean, normalization, nan, method, detrend or "none"
     )
     if frequency is None:
         f, power = source.power_auto(samples_per_peak, maximum_frequency)
@@ -186,7 +197,7 @@ def lombscargle(
         places, values = places[used], values[used]
         dy = 1.0 / np.sqrt(shares[used])
     mean = "floating" if floating_mean else "zero"
-    source = _hexad.Periodogram(places, values, dy, mean, "standard", "error", "auto")
+    source = _hexad.Periodogram(places, values, dy, mean, "standard", "error", "auto", "none")
     f = column(freqs, "freqs") / (2.0 * np.pi)
     if kind == "amplitude":
         return np.array([_amplitude(source, frequency) for frequency in f])
