@@ -70,7 +70,7 @@ def new_axes() -> Axes:
     try:
         from matplotlib import pyplot
     except ImportError as error:
-        raise ImportError("plots need matplotlib: pip install 'hexad[plot]'") from error
+        raise ImportError("plots need matplotlib: pip install matplotlib") from error
     return pyplot.figure(layout="constrained").add_subplot()
 
 

@@ -68,7 +68,7 @@ class Recording(Result):
         try:
             from matplotlib import pyplot
         except ImportError as error:
-            raise ImportError("plots need matplotlib: pip install 'hexad[plot]'") from error
+            raise ImportError("plots need matplotlib: pip install matplotlib") from error
         jumps = bool(np.any(self.synaptic_mv))
         figure = pyplot.figure(figsize=(8, 8 if jumps else 6.5), layout="constrained")
         panels = figure.subplots(4 if jumps else 3, 1, sharex=True)

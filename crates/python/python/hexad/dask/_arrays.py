@@ -13,7 +13,7 @@ try:
     import dask.array
     from dask.array.core import normalize_chunks
 except ImportError as error:
-    raise ImportError("hexad.dask needs Dask with arrays: pip install 'hexad[dask]'") from error
+    raise ImportError("hexad.dask needs Dask with arrays: pip install 'dask[array]'") from error
 
 DaskArray: TypeAlias = Any
 """`dask.array.Array`, which has no types."""

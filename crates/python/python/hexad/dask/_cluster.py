@@ -10,7 +10,7 @@ import hexad
 try:
     from dask.delayed import delayed
 except ImportError as error:
-    raise ImportError("hexad.dask needs Dask: pip install 'hexad[dask]'") from error
+    raise ImportError("hexad.dask needs Dask: pip install 'dask[array,dataframe]' distributed pyarrow") from error
 
 R = TypeVar("R")
 
