@@ -301,3 +301,10 @@ def test_a_network_that_has_run_cannot_be_changed():
 )
 def test_ctrl_c_ends_what_takes_long(ctrl_c_ends, call):
     ctrl_c_ends("from hexad import neurons", call)
+
+
+def test_a_model_that_rests_out_of_range_leaves_it_when_it_runs():
+    model = replace(HODGKIN_HUXLEY, e_k_mv=-250.0, e_l_mv=-250.0)
+    assert model.resting_state().v_mv < -200.0
+    with pytest.raises(ValueError, match="left the physical range"):
+        neurons.run(1.0, model=model, integrator="strang")

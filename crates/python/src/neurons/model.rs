@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use hexad_neuro_hh::{Model, Rate, RateForm, State};
+use hexad_neuro_hh::{Model, PHYSICAL_RANGE_MV, Rate, RateForm, State};
 use pyo3::{Bound, FromPyObject, IntoPyObject, PyResult, pyclass, pyfunction, pymethods};
 
 use crate::named::{Named, named};
@@ -33,7 +33,7 @@ const FORMS: Named<RateForm> =
 #[pyclass(module = "hexad._hexad", frozen)]
 pub(crate) struct NeuronModel {
     pub model: Model,
-    rest: OnceLock<State>,
+    rest: OnceLock<Option<State>>,
 }
 
 #[pymethods]
@@ -49,10 +49,17 @@ impl NeuronModel {
 }
 
 impl NeuronModel {
-    /// Where it rests without a current; found once, which takes as long as a hundred steps.
-    pub(super) fn rest(&self) -> State {
-        *self.rest.get_or_init(|| self.model.resting_state())
+    /// Where it rests without a current, if runs may be told to start there; found once, which takes as long as a
+    /// hundred steps.
+    pub(super) fn rest(&self) -> Option<State> {
+        *self.rest.get_or_init(|| Some(self.model.resting_state()).filter(is_a_start))
     }
+}
+
+fn is_a_start(state: &State) -> bool {
+    let (lowest, highest) = PHYSICAL_RANGE_MV;
+    (lowest..=highest).contains(&state.v_mv)
+        && [state.m, state.h, state.n].iter().all(|gate| (0.0..=1.0).contains(gate))
 }
 
 impl Parameters {

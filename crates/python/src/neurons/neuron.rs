@@ -17,7 +17,7 @@ use crate::arrays::{array, column};
 use crate::found::found;
 use crate::interrupt::stoppable;
 use crate::named::{Named, named};
-use crate::run::{detached, refused};
+use crate::run::refused;
 
 /// Times and weights.
 type Arrivals<'py> = (PyReadonlyArray1<'py, f64>, PyReadonlyArray1<'py, f64>);
@@ -69,8 +69,10 @@ pub(crate) fn neuron_run<'py>(
         .with_every(record_every)
         .with_seed(seed)
         .with_run(repetition)
-        .with_neuron(neuron)
-        .with_start(start.map_or_else(|| model.get().rest(), state));
+        .with_neuron(neuron);
+    if let Some(start) = start.map(state).or_else(|| model.get().rest()) {
+        options = options.with_start(start);
+    }
     if let Some(arrivals) = &arrivals {
         options = options.with_arrivals(given(arrivals)?);
     } else if !poisson.is_empty() {
@@ -78,7 +80,7 @@ pub(crate) fn neuron_run<'py>(
     }
     let neuron = Neuron::new(&model.get().model, dt_ms, &options).map_err(refused)?;
     let recording = if duration_ms / dt_ms < SHORT {
-        detached(py, 0, || neuron.run(duration_ms))?
+        neuron.run(duration_ms).map_err(refused)?
     } else {
         listened(py, &neuron, duration_ms)?
     };
