@@ -203,6 +203,11 @@ fn bad_settings_are_refused() {
     let high = "high_hz must be above low_hz and at most half the sample rate, got";
     assert_eq!(message(bare().with_band_hz(10.0, 51.0)), format!("{high} 51"));
     assert_eq!(message(bare().with_band_hz(10.0, 20.0).with_order(0)), "order must be from 1 to 12, got 0");
+    for low_hz in [5e-324, 1e-12] {
+        let close =
+            "low_hz must be farther from 0 and from half the sample rate: rounding leaves no filter so close";
+        assert!(message(bare().with_band_hz(low_hz, 20.0)).starts_with(close), "{low_hz}");
+    }
     assert_eq!(message(bare().with_taper(1.1)), "taper must be from 0 to 1, got 1.1");
     assert_eq!(message(bare().with_harmonics(10.0, 0)), "count must be at least 1, got 0");
     assert!(message(bare().with_harmonics(10.0, 5)).starts_with("fundamental_hz must be such"));

@@ -234,6 +234,19 @@ mod tests {
     use super::*;
 
     #[test]
+    fn every_longitude_is_wrapped() {
+        for size in [180.0, 540.0, 1e9, 1e15, 1e17, 3e200, 1e300, f64::MAX] {
+            for lon_deg in [size, -size] {
+                let [x, _] = LonLat { lon_deg, lat_deg: 10.0 }.to_mercator_m().unwrap();
+                assert!((-HALF_WORLD_M..HALF_WORLD_M).contains(&x), "{lon_deg}: {x}");
+            }
+        }
+        for lon_deg in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            assert!(LonLat { lon_deg, lat_deg: 10.0 }.to_mercator_m().is_none());
+        }
+    }
+
+    #[test]
     fn the_limit_is_where_the_world_is_square() {
         let edge = LonLat { lon_deg: -180.0, lat_deg: MERCATOR_LIMIT_DEG }.to_mercator_m().unwrap();
         assert_eq!(edge, [-HALF_WORLD_M, HALF_WORLD_M]);

@@ -218,7 +218,8 @@ fn any_number_of_points_in_one_place_is_as_many_times_one() {
     for count in [1_000, 1_151, 2_050, 10_000] {
         // Among them as many that reach nothing.
         let [mut x, mut y] = [vec![0.41; count], vec![0.59; count]];
-        (x.resize(2 * count, 50.0), y.resize(2 * count, -7.0));
+        x.resize(2 * count, 50.0);
+        y.resize(2 * count, -7.0);
         let map = plan.apply(&Points::new(&x, &y).unwrap());
         let times: Vec<f64> = one.values().iter().map(|value| count as f64 * value).collect();
         assert_close(map.values(), &times, 1e-12 * times.iter().fold(0.0, |a: f64, b| a.max(*b)));

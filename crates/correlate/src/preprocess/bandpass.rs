@@ -49,15 +49,21 @@ impl Butterworth {
         }
         // The bilinear transform s = 4 (z - 1) / (z + 1) takes the analogue frequency 4 tan(pi f) to f.
         let warped = |hz: f64| 4.0 * (PI * hz / sample_rate_hz).tan();
-        Ok(match (low_hz > 0.0, high_hz < half) {
-            (false, false) => None,
-            (false, true) => Some(Self::of(order, &Kind::Low(warped(high_hz)))),
-            (true, false) => Some(Self::of(order, &Kind::High(warped(low_hz)))),
-            (true, true) => Some(Self::of(order, &Kind::Band(warped(low_hz), warped(high_hz)))),
-        })
+        let kind = match (low_hz > 0.0, high_hz < half) {
+            (false, false) => return Ok(None),
+            (false, true) => Kind::Low(warped(high_hz)),
+            (true, false) => Kind::High(warped(low_hz)),
+            (true, true) => Kind::Band(warped(low_hz), warped(high_hz)),
+        };
+        if let Some(filter) = Self::of(order, &kind) {
+            return Ok(Some(filter));
+        }
+        let allowed = "farther from 0 and from half the sample rate: rounding leaves no filter so close";
+        if low_hz > 0.0 { refuse("low_hz", low_hz, allowed) } else { refuse("high_hz", high_hz, allowed) }
     }
 
-    fn of(order: usize, kind: &Kind) -> Self {
+    /// None where rounding puts a pole onto the unit circle, as it does at edges beside 0 and half the sample rate.
+    fn of(order: usize, kind: &Kind) -> Option<Self> {
         let prototype = (0..order).map(|k| {
             let turn = PI * (2 * k + 1) as f64 / (2 * order) as f64;
             Complex64::new(-turn.sin(), turn.cos())
@@ -82,10 +88,12 @@ impl Butterworth {
         let gain = numerator / denominator.re;
         let digital: Vec<_> = poles.into_iter().map(|pole| (4.0 + pole) / (4.0 - pole)).collect();
         let mut sections = sections(&digital, kind);
-        for b in &mut sections[0].b {
+        for b in sections.iter_mut().take(1).flat_map(|section| &mut section.b) {
             *b *= gain;
         }
-        Self { sections }
+        let is_stable = |Section { b, a: [a1, a2] }: &Section| b[0].is_finite() && 1.0 + a1 + a2 > 0.0;
+        let are_inside = digital.iter().all(|pole| pole.norm() < 1.0);
+        (are_inside && sections.iter().all(is_stable)).then_some(Self { sections })
     }
 
     /// The record filtered forwards, then backwards: `scipy.signal.sosfiltfilt`.

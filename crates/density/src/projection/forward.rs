@@ -65,6 +65,8 @@ fn wrapped(lon: f64) -> f64 {
     let turned = lon - 360.0 * ((lon + 180.0) / 360.0).floor();
     // The quotient is rounded, so that it may be one off.
     let turned = if turned >= 180.0 { turned - 360.0 } else { turned };
+    // Of a longitude that is far too large nothing is left but rounding.
+    let turned = if turned >= 180.0 { -180.0 } else { turned };
     let turned = if turned < -180.0 { -180.0 } else { turned };
     if (-180.0..180.0).contains(&lon) { lon } else { turned }
 }
