@@ -7,7 +7,10 @@ import time
 
 import pytest
 
+# Whoever starts the tests in the background may have them ignore Ctrl-C.
 PROGRAM = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
 {setup}
 print("ready", flush=True)
 try:
